@@ -1,0 +1,54 @@
+"""Everything that can go wrong here, named after the situation."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class AssessmentsError(Exception):
+    """The base of every error this app raises on purpose."""
+
+
+class Problem(NamedTuple):
+    """One fault in a definition: where it is and what to do about it."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+class InvalidDefinition(AssessmentsError):
+    """A questionnaire file cannot be used; ``problems`` says where and what to do."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class DefinitionTampered(AssessmentsError):
+    """A stored definition no longer matches the digest it was stored with."""
+
+
+class InvalidAnswers(AssessmentsError):
+    """Answers that cannot be accepted.
+
+    ``problems`` maps an item id to a message key: ``required``, ``unknown_item``, ``unknown_value``,
+    ``not_declinable``, ``wrong_type`` or ``too_long``. It never holds an answer, so it is safe to log.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(", ".join(f"{item}: {key}" for item, key in self.problems.items()))
+
+
+class StaleState(AssessmentsError):
+    """Somebody else moved the row first; reload and look again."""
+
+
+class IllegalMove(AssessmentsError):
+    """The row is in a state that does not allow this move."""
+
+
+class NoPublishedVersion(AssessmentsError):
+    """No version of this instrument is published."""
