@@ -1,0 +1,118 @@
+# Everything a newcomer or a reviewer runs. Needs git, make and Python 3.11 or newer; the rest is fetched into .venv.
+#   PYTHON=python3.12  the interpreter for .venv (default: the newest on PATH that runs)
+#   ARGS="-k name"     passed on to the command behind demo, test, test-services, test-e2e, faults
+PYTHON ?=
+export PYTHON
+
+RUN := .venv/bin/python
+TEST := $(RUN) -m pytest
+
+DATABASE_URL_FOR_SERVICES ?= postgres://postgres@127.0.0.1:5432/postgres
+REDIS_URL_FOR_SERVICES ?= redis://127.0.0.1:6379/0
+SERVICES := DATABASE_URL=$(DATABASE_URL_FOR_SERVICES) REDIS_URL=$(REDIS_URL_FOR_SERVICES)
+
+# The fault suite: how long, and which dice.
+SECONDS ?= 90
+SEED ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup demo-setup
+setup: ## Create or update .venv with everything a developer needs
+	@.ci/venv dev
+
+demo-setup:
+	@.ci/venv demo
+
+.PHONY: demo
+demo: demo-setup ## Serve a synthetic clinic: web server, worker and mailbox in one process
+	@exec $(RUN) manage.py demo $(ARGS)
+
+.PHONY: test
+test: setup ## Run the tests that need no server (SQLite)
+	@$(TEST) -n auto --dist worksteal $(ARGS)
+
+.PHONY: test-services
+test-services: setup ## Run the whole loop on PostgreSQL, Redis, a real worker and a real SMTP server
+	@$(SERVICES) $(TEST) -m services $(ARGS)
+
+.PHONY: test-postgres
+test-postgres: setup ## Run the tests of `make test` on PostgreSQL
+	@$(SERVICES) $(TEST) -n auto --dist worksteal $(ARGS)
+
+.PHONY: test-e2e
+test-e2e: setup ## Drive the pages in Chromium
+	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(TEST) -m e2e $(ARGS)
+
+.PHONY: faults
+faults: setup ## Kill and starve the servers for SECONDS=90 with SEED=n
+	@$(SERVICES) FAULTS_SECONDS=$(SECONDS) FAULTS_SEED=$(SEED) $(TEST) -m faults $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measure everything, or ONLY=name[,name]; one JSON object per line
+	@$(SERVICES) $(RUN) -m tests.benchmarks $(ONLY)
+
+.PHONY: coverage
+coverage: setup ## Run the tests and show the lines and branches they miss
+	@$(TEST) -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+.PHONY: docs
+docs: setup ## Build the documentation into docs/_build/html; a warning is an error
+	@$(RUN) -m sphinx --fail-on-warning --nitpicky --keep-going --quiet -b html docs docs/_build/html
+
+.PHONY: format
+format: setup ## Rewrite code and templates in the house style
+	@$(RUN) -m ruff check --fix --quiet .
+	@$(RUN) -m ruff format --quiet .
+	@$(RUN) -m djlint --reformat --quiet $(TEMPLATES)
+
+.PHONY: lock
+lock: ## Resolve requirements/*.txt anew from pyproject.toml
+	@.ci/lock
+
+.PHONY: matrix
+matrix: setup ## Run the tests on both ends: Python 3.11 + Django 5.2 and Python 3.13 + Django 6.1
+	@$(RUN) -m nox $(ARGS)
+
+# --- make check: everything that can be told without running the product -----------------------
+
+TEMPLATES := assessments counseling templates
+
+CHECKS := check-lint check-format check-types check-layers check-migrations check-django check-deploy \
+	check-templates check-conventions
+
+.PHONY: check $(CHECKS)
+check: ## Lint, types, layers, migrations, Django's own checks, templates, conventions
+	@.ci/venv dev
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-lint:
+	$(RUN) -m ruff check --quiet .
+
+check-format:
+	$(RUN) -m ruff format --check --quiet .
+
+check-types:
+	$(RUN) -m mypy
+
+check-layers:
+	.venv/bin/lint-imports --no-logo
+
+check-migrations:
+	$(RUN) manage.py makemigrations --check --dry-run --settings config.settings.test
+
+check-django:
+	$(RUN) manage.py check --fail-level WARNING
+
+check-deploy:
+	env $(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING --settings config.settings.production
+
+check-templates:
+	$(RUN) -m djlint --lint --check --quiet $(TEMPLATES)
+
+check-conventions:
+	$(TEST) -q tests/test_conventions.py tests/packaging

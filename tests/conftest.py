@@ -1,0 +1,22 @@
+"""What every test shares. Folders with servers of their own are marked by where they lie, so no test can forget to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+FOLDERS_APART = ("services", "e2e", "faults")
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(tests).parts[0]
+        if folder in FOLDERS_APART:
+            item.add_marker(folder)
