@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from counseling.actions.base import action, record
+from counseling.encryption import blind_index
+from counseling.exceptions import InvalidInput
+from counseling.models import Client, StaffMember
+
+EDITABLE = frozenset(
+    {"given_name", "family_name", "email", "phone", "time_zone", "language", "email_is_safe"},
+)
+
+
+@action
+def register_client(*, by: StaffMember, now: datetime, given_name: str, **details: object) -> Client:
+    """Add a client to the person's clinic. Without a time zone given, the clinic's is taken."""
+    details.setdefault("time_zone", by.clinic.time_zone)
+    client = Client(clinic_id=by.clinic_id, registered_by=by, created_at=now)
+    _apply(client, {"given_name": given_name, **details})
+    client.save(force_insert=True)
+    record("client.registered", client, by=by, now=now)
+    return client
+
+
+@action
+def update_client(client: Client, *, by: StaffMember, now: datetime, **details: object) -> Client:
+    """Change a client's details. The audit names the fields, never the values."""
+    changed = sorted(name for name, value in details.items() if getattr(client, name, None) != value)
+    _apply(client, details)
+    client.save(update_fields=[*details, "email_index"])
+    record("client.updated", client, by=by, now=now, fields=changed)
+    return client
+
+
+def _apply(client: Client, details: dict[str, object]) -> None:
+    unknown = sorted(set(details) - EDITABLE)
+    if unknown:
+        raise InvalidInput(f"not a detail of a client: {', '.join(unknown)}")
+    for name, value in details.items():
+        setattr(client, name, value)
+    _check(client)
+    client.email_index = blind_index(client.email) if client.email else ""
+
+
+def _check(client: Client) -> None:
+    if not client.given_name.strip():
+        raise InvalidInput("given_name: a client needs a name")
+    if client.time_zone and client.time_zone not in available_timezones():
+        raise InvalidInput(f"time_zone: {client.time_zone!r} is not a time zone; write it like Europe/Madrid")
+    if client.email:
+        try:
+            validate_email(client.email)
+        except ValidationError as error:
+            raise InvalidInput("email: this is not an email address") from error

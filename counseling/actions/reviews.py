@@ -1,0 +1,123 @@
+"""What people decide about findings. Each decision is kept with the evidence that the person had before them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from counseling.actions.base import action, move, record
+from counseling.clock import today_in
+from counseling.enums import Decision, FindingStatus, StaffRole
+from counseling.exceptions import InvalidInput, NotAllowed, StaleState
+from counseling.models import Finding, Review, StaffMember
+from counseling.permissions import Permission, require
+from counseling.transitions import FINDING
+
+
+@action
+def claim_finding(finding: Finding, *, by: StaffMember, now: datetime, seen: datetime | None = None) -> Review:
+    """Take a finding into review, so that colleagues see who is on it."""
+    changes = {"claimed_at": now, "claimed_by": by, **_undecided()}
+    return _decide(finding, Decision.CLAIM, FindingStatus.IN_REVIEW, by=by, now=now, seen=seen, changes=changes)
+
+
+@action
+def confirm_finding(
+    finding: Finding, *, by: StaffMember, now: datetime, reason: str = "", seen: datetime | None = None
+) -> Review:
+    """Say that the pattern is real in the counselor's judgement."""
+    changes = _decided(by, now)
+    return _decide(
+        finding, Decision.CONFIRM, FindingStatus.CONFIRMED, by=by, now=now, seen=seen, reason=reason, changes=changes
+    )
+
+
+@action
+def dismiss_finding(
+    finding: Finding, *, reason: str, by: StaffMember, now: datetime, seen: datetime | None = None
+) -> Review:
+    """Say that the finding does not hold, and why. Safety is signed off the same way: by a named person, with a reason."""
+    if not reason.strip():
+        raise InvalidInput("reason: say why the finding is dismissed")
+    changes = _decided(by, now)
+    return _decide(
+        finding, Decision.DISMISS, FindingStatus.DISMISSED, by=by, now=now, seen=seen, reason=reason, changes=changes
+    )
+
+
+@action
+def watch_finding(
+    finding: Finding, *, until: date, by: StaffMember, now: datetime, reason: str = "", seen: datetime | None = None
+) -> Review:
+    """Put the finding aside until a date, on which it returns to the queue. Safety cannot wait."""
+    if finding.pattern == "safety":
+        raise InvalidInput("until: a safety finding cannot be put aside")
+    if until <= today_in(by.clinic.time_zone, now=now):
+        raise InvalidInput("until: choose a date after today")
+    changes = {**_decided(by, now), "watch_until": until}
+    return _decide(
+        finding, Decision.WATCH, FindingStatus.WATCHING, by=by, now=now, seen=seen, reason=reason, changes=changes
+    )
+
+
+@action
+def return_watched(*, today: date, now: datetime) -> int:
+    """Bring findings whose date has come back to the queue; how many there were."""
+    ripe = list(Finding.objects.filter(status=FindingStatus.WATCHING, watch_until__lte=today))
+    for finding in ripe:
+        move(finding, FindingStatus.OPEN, table=FINDING, **_undecided())
+        record("finding.watch_ended", finding, by=None, now=now)
+    return len(ripe)
+
+
+def _decide(
+    finding: Finding,
+    decision: Decision,
+    to: FindingStatus,
+    *,
+    by: StaffMember,
+    now: datetime,
+    seen: datetime | None,
+    changes: dict[str, Any],
+    reason: str = "",
+) -> Review:
+    require(by, Permission.REVIEW_FINDINGS)
+    _check_holder(finding, by)
+    _check_evidence(finding, seen)
+    source = finding.status
+    move(finding, to, table=FINDING, **changes)
+    review = Review.objects.create(
+        finding=finding,
+        decision=decision,
+        from_status=source,
+        to_status=to,
+        reason=reason.strip(),
+        watch_until=changes.get("watch_until"),
+        probability=finding.probability,
+        evidence=finding.evidence,
+        by=by,
+        at=now,
+    )
+    record(f"finding.{decision}", finding, by=by, now=now, from_status=source, review=str(review.pk))
+    return review
+
+
+def _check_holder(finding: Finding, by: StaffMember) -> None:
+    """A colleague's claim is respected; a supervisor may take over."""
+    taken = finding.status == FindingStatus.IN_REVIEW and finding.claimed_by_id != by.pk
+    if taken and by.role != StaffRole.SUPERVISOR:
+        raise NotAllowed("a colleague has taken this finding into review")
+
+
+def _check_evidence(finding: Finding, seen: datetime | None) -> None:
+    """``seen`` is the `Finding.evaluated_at` of the page the person decided on."""
+    if seen is not None and seen != finding.evaluated_at:
+        raise StaleState("new evidence has come in since the page was opened")
+
+
+def _decided(by: StaffMember, now: datetime) -> dict[str, Any]:
+    return {"decided_at": now, "decided_by": by, "watch_until": None, "claimed_at": None, "claimed_by": None}
+
+
+def _undecided() -> dict[str, Any]:
+    return {"decided_at": None, "decided_by": None, "watch_until": None}

@@ -1,0 +1,147 @@
+"""Every closed set of values that the models store."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(TextChoices):
+    """The languages in which clients can be written to and asked."""
+
+    ENGLISH = "en", _("English")
+    SPANISH = "es", _("Spanish")
+
+
+class StaffRole(TextChoices):
+    COUNSELOR = "counselor", _("Counselor")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    CLINIC_ADMIN = "clinic_admin", _("Clinic admin")
+
+
+class RelationshipKind(TextChoices):
+    COUPLE = "couple", _("Couple")
+    PARENT_CHILD = "parent_child", _("Parent and child")
+    SIBLINGS = "siblings", _("Siblings")
+    FRIENDS = "friends", _("Friends")
+    OTHER = "other", _("Other")
+
+
+class CaseStatus(TextChoices):
+    OPEN = "open", _("Open")
+    ON_HOLD = "on_hold", _("On hold")
+    CLOSED = "closed", _("Closed")
+
+
+class Confidentiality(TextChoices):
+    """What the counselor may show in a joint session; it never opens one partner's answers to the other."""
+
+    NO_SECRETS = "no_secrets", _("No secrets")
+    LIMITED_SECRETS = "limited_secrets", _("Limited secrets")
+
+
+class SessionStatus(TextChoices):
+    SCHEDULED = "scheduled", _("Scheduled")
+    HELD = "held", _("Held")
+    NO_SHOW = "no_show", _("No show")
+    LATE_CANCELLED = "late_cancelled", _("Late cancelled")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ConsentPurpose(TextChoices):
+    FOLLOW_UP_EMAIL = "follow_up_email", _("Follow-up questionnaires by email")
+
+
+class Cadence(TextChoices):
+    ONCE = "once", _("Once")
+    DAILY = "daily", _("Daily")
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY = "monthly", _("Monthly")
+
+
+class EnrollmentStatus(TextChoices):
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
+
+
+class FollowUpStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    SENT = "sent", _("Sent")
+    OPENED = "opened", _("Opened")
+    COMPLETED = "completed", _("Completed")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class DeliveryKind(TextChoices):
+    INVITATION = "invitation", _("Invitation")
+    REMINDER = "reminder", _("Reminder")
+
+
+class DeliveryState(TextChoices):
+    """The send protocol's states; nobody but a person moves an uncertain delivery."""
+
+    DUE = "due", _("Due")
+    CLAIMED = "claimed", _("Claimed")
+    HANDOFF = "handoff", _("Being handed over")
+    SENT = "sent", _("Sent")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    DEAD = "dead", _("Could not be delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+
+
+class DeliveryEventKind(TextChoices):
+    """The words of the ledger a counselor reads on a follow-up."""
+
+    PLANNED = "planned", _("Planned")
+    QUEUED = "queued", _("Queued")
+    CLAIMED = "claimed", _("Claimed for sending")
+    HANDED_OVER = "handed_over", _("Handed over to the mail server")
+    ACCEPTED = "accepted", _("Accepted by the mail server")
+    DEFERRED = "deferred", _("Deferred, will be tried again")
+    REJECTED = "rejected", _("Rejected by the mail server")
+    UNCERTAIN = "uncertain", _("Outcome unknown")
+    CANCELLED = "cancelled", _("Not sent")
+    EXPIRED = "expired", _("Expired")
+    OPENED = "opened", _("Opened by the client")
+    ANSWERED = "answered", _("Answered")
+    RESENT = "resent", _("Sent again by staff")
+
+
+class Pattern(TextChoices):
+    ONE_SIDED = "one_sided", _("One-sided")
+    ENMESHED = "enmeshed", _("Enmeshed")
+    SAFETY = "safety", _("Safety")
+
+
+class Strength(TextChoices):
+    """What the data say; what a counselor decided is the finding's status."""
+
+    SIGNAL = "signal", _("Signal")
+    PATTERN = "pattern", _("Pattern")
+    URGENT = "urgent", _("Urgent")
+
+
+class FindingStatus(TextChoices):
+    OPEN = "open", _("Open")
+    IN_REVIEW = "in_review", _("In review")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISMISSED = "dismissed", _("Dismissed")
+    WATCHING = "watching", _("Watching")
+    CLEARED = "cleared", _("Cleared by data")
+
+
+class FindingEventKind(TextChoices):
+    RAISED = "raised", _("Raised")
+    STRENGTHENED = "strengthened", _("Confirmed by data")
+    CLEARED = "cleared", _("Cleared by data")
+    REOPENED = "reopened", _("Raised again")
+
+
+class Decision(TextChoices):
+    CLAIM = "claim", _("Take into review")
+    CONFIRM = "confirm", _("Confirm")
+    DISMISS = "dismiss", _("Dismiss")
+    WATCH = "watch", _("Watch until")

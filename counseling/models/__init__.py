@@ -1,0 +1,39 @@
+"""The tables, one file a subject. Fields, constraints, small properties and named queries; no side effects."""
+
+from counseling.models.audit import AuditEvent
+from counseling.models.case import Case
+from counseling.models.client import Client
+from counseling.models.clinic import Clinic
+from counseling.models.consent import Consent
+from counseling.models.delivery import Delivery, DeliveryEvent
+from counseling.models.enrollment import Enrollment
+from counseling.models.finding import Finding, FindingEvent
+from counseling.models.follow_up import FollowUp
+from counseling.models.plan import FollowUpPlan, PlanStep
+from counseling.models.relationship import Relationship
+from counseling.models.review import Review
+from counseling.models.session import Session
+from counseling.models.staff import ApiToken, StaffMember
+from counseling.models.threshold import ThresholdSet
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Case",
+    "Client",
+    "Clinic",
+    "Consent",
+    "Delivery",
+    "DeliveryEvent",
+    "Enrollment",
+    "Finding",
+    "FindingEvent",
+    "FollowUp",
+    "FollowUpPlan",
+    "PlanStep",
+    "Relationship",
+    "Review",
+    "Session",
+    "StaffMember",
+    "ThresholdSet",
+]

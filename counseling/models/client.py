@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from counseling.encryption import blind_index
+from counseling.enums import ConsentPurpose, Language
+from counseling.fields import EncryptedTextField
+from counseling.models.base import Row
+from counseling.models.clinic import Clinic
+from counseling.models.staff import StaffMember
+
+if TYPE_CHECKING:
+    from counseling.models.consent import Consent
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, staff: StaffMember) -> ClientQuerySet:
+        """Clients of a case the person works on, and those they registered who have no case yet."""
+        from counseling.models.case import Case  # noqa: PLC0415 - cases point at clients
+
+        if not staff.is_clinical:
+            return self.none()
+        cases = Case.objects.filter(
+            Q(client=OuterRef("pk"))
+            | Q(relationship__first=OuterRef("pk"))
+            | Q(relationship__second=OuterRef("pk"))
+        )
+        in_their_case = Exists(cases.visible_to(staff))
+        waiting = Q(registered_by=staff.pk) & ~Exists(cases)
+        return self.filter(in_their_case | waiting, clinic=staff.clinic_id)
+
+    def with_email(self, address: str) -> ClientQuerySet:
+        """Exact look-up through the blind index."""
+        return self.filter(email_index=blind_index(address))
+
+
+class Client(Row):
+    """A person who is counseled. Contact details are encrypted; the link they answer from reveals none of this."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="clients", verbose_name=_("clinic"))
+    given_name = models.CharField(_("given name"), max_length=100)
+    family_name = models.CharField(_("family name"), max_length=100, blank=True)
+    email = EncryptedTextField(_("email"), blank=True)
+    email_index = models.CharField(max_length=64, blank=True, editable=False)
+    phone = EncryptedTextField(_("phone"), blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("Without a time zone nothing is sent.")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
+    email_is_safe = models.BooleanField(
+        _("safe to email"), default=True, help_text=_("Asked at intake: does anybody else read this mailbox?")
+    )
+    registered_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="registered_clients", verbose_name=_("registered by")
+    )
+    created_at = models.DateTimeField(_("created at"))
+
+    objects = ClientQuerySet.as_manager()
+
+    consents: models.Manager[Consent]
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ("given_name", "family_name", "id")
+        indexes = (
+            models.Index(fields=["clinic", "given_name", "family_name", "id"], name="client_by_name"),
+            models.Index(fields=["clinic", "email_index"], name="client_by_email", condition=~Q(email_index="")),
+            models.Index(fields=["registered_by"], name="client_by_registrar"),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def agrees_to(self, purpose: ConsentPurpose) -> bool:
+        """Whether a consent for the purpose stands (one query)."""
+        return self.consents.standing().filter(purpose=purpose).exists()
