@@ -1,0 +1,44 @@
+"""The one settings dict of this app, ``ASSESSMENTS``, read lazily and typed.
+
+Mistakes in it are found by ``assessments.checks``, so that a host project learns of them at start-up.
+"""
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+SETTING = "ASSESSMENTS"
+SHIPPED_CATALOG = Path(__file__).parent / "catalog"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conf:
+    """Values of ``settings.ASSESSMENTS``; every key is a field here, in upper case there.
+
+    ``catalog_dirs``: folders with a clinic's own definitions, loaded after the shipped catalog.
+    """
+
+    catalog_dirs: tuple[Path, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def conf() -> Conf:
+    """The settings as they stand; unknown keys are ignored here and warned about by the system check."""
+    given: dict[str, Any] = getattr(settings, SETTING, {})
+    return Conf(catalog_dirs=tuple(map(Path, given.get("CATALOG_DIRS", ()))))
+
+
+def known_keys() -> frozenset[str]:
+    return frozenset(field.name.upper() for field in fields(Conf))
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == SETTING:
+        conf.cache_clear()
+
+
+setting_changed.connect(_forget)
