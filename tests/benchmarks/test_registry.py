@@ -8,7 +8,10 @@ from tests.benchmarks.timing import compare, median_seconds
 
 def test_a_result_holds_the_ratio_of_ours_over_the_reference():
     benchmark = Benchmark(
-        name="planning", unit="follow-ups/s", against="plain inserts", measure=lambda: Measurement(figure=30, reference=40)
+        name="planning",
+        unit="follow-ups/s",
+        against="plain inserts",
+        measure=lambda: Measurement(figure=30, reference=40),
     )
 
     result = benchmark.run()

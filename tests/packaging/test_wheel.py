@@ -1,4 +1,4 @@
-"""The wheel is what a clinic's own Django project installs: both apps, whole, and nothing of the project around them."""
+"""The wheel is what a clinic's own Django project installs: both apps, whole, and nothing around them."""
 
 from __future__ import annotations
 
