@@ -10,4 +10,4 @@ class CounselingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from counseling import checks, receivers  # noqa: F401, PLC0415 - registration needs loaded apps
+        from counseling import checks, receivers  # noqa: F401 - registration needs loaded apps

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.models import Response
-from assessments.signals import response_submitted
 from django.dispatch import receiver
 
+from assessments.models import Response
+from assessments.signals import response_submitted
 from counseling.actions.findings import evaluate_case
 from counseling.models import FollowUp
 

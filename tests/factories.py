@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.contrib.auth import get_user_model
+
 from counseling.encryption import blind_index
 from counseling.enums import ConsentPurpose, StaffRole
 from counseling.models import (
@@ -19,7 +21,6 @@ from counseling.models import (
     StaffMember,
     ThresholdSet,
 )
-from django.contrib.auth import get_user_model
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -84,7 +85,9 @@ class RelationshipFactory(factory.django.DjangoModelFactory):
 
     first = factory.SubFactory(ClientFactory)
     second = factory.SubFactory(
-        ClientFactory, clinic=factory.SelfAttribute("..first.clinic"), registered_by=factory.SelfAttribute("..first.registered_by")
+        ClientFactory,
+        clinic=factory.SelfAttribute("..first.clinic"),
+        registered_by=factory.SelfAttribute("..first.registered_by"),
     )
     clinic = factory.SelfAttribute("first.clinic")
     created_at = NOW

@@ -10,9 +10,7 @@ from counseling.models import Client, Consent, StaffMember
 
 
 @action
-def grant_consent(
-    client: Client, *, purpose: ConsentPurpose, by: StaffMember | None, now: datetime
-) -> Consent:
+def grant_consent(client: Client, *, purpose: ConsentPurpose, by: StaffMember | None, now: datetime) -> Consent:
     """Record that the client agrees. Repeating it returns the consent that stands."""
     try:
         with transaction.atomic():

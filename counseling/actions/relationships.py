@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assessments.enums import OtherRole
 from django.db import IntegrityError, transaction
 
+from assessments.enums import OtherRole
 from counseling.actions.base import action, record
 from counseling.enums import RelationshipKind
 from counseling.exceptions import InvalidInput

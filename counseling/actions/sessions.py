@@ -10,9 +10,7 @@ from counseling.transitions import SESSION
 
 
 @action
-def schedule_session(
-    case: Case, *, starts_at: datetime, by: StaffMember, now: datetime, minutes: int = 50
-) -> Session:
+def schedule_session(case: Case, *, starts_at: datetime, by: StaffMember, now: datetime, minutes: int = 50) -> Session:
     """Plan a meeting of an open case."""
     if case.status == CaseStatus.CLOSED:
         raise IllegalMove("a closed case has no further sessions; reopen it first")

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, staff: StaffMember) -> ClientQuerySet:
         """Clients of a case the person works on, and those they registered who have no case yet."""
-        from counseling.models.case import Case  # noqa: PLC0415 - cases point at clients
+        from counseling.models.case import Case
 
         if not staff.is_clinical:
             return self.none()
         cases = Case.objects.filter(
-            Q(client=OuterRef("pk"))
-            | Q(relationship__first=OuterRef("pk"))
-            | Q(relationship__second=OuterRef("pk"))
+            Q(client=OuterRef("pk")) | Q(relationship__first=OuterRef("pk")) | Q(relationship__second=OuterRef("pk"))
         )
         in_their_case = Exists(cases.visible_to(staff))
         waiting = Q(registered_by=staff.pk) & ~Exists(cases)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from assessments.enums import OtherRole
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.enums import OtherRole
 from counseling.enums import EnrollmentStatus
 from counseling.models.base import Row, all_or_none, one_of, set_exactly_when
 from counseling.models.case import Case
@@ -35,7 +35,9 @@ class Enrollment(Row):
     )
     status = models.CharField(_("status"), max_length=20, choices=EnrollmentStatus, default=EnrollmentStatus.ACTIVE)
     started_at = models.DateTimeField(_("started at"))
-    started_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+", verbose_name=_("started by"))
+    started_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", verbose_name=_("started by")
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assessments.enums import OtherRole
-from assessments.models import InstrumentVersion, Response
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.enums import OtherRole
+from assessments.models import InstrumentVersion, Response
 from counseling.enums import FollowUpStatus
 from counseling.models.base import Row, one_of, set_exactly_when
 from counseling.models.case import Case
@@ -31,9 +31,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def unqueued(self, now: datetime) -> FollowUpQuerySet:
         """Due, still answerable, and without an invitation in the outbox."""
-        return self.filter(
-            status=FollowUpStatus.PLANNED, queued_at__isnull=True, due_at__lte=now, expires_at__gt=now
-        )
+        return self.filter(status=FollowUpStatus.PLANNED, queued_at__isnull=True, due_at__lte=now, expires_at__gt=now)
 
     def reminder_due(self, now: datetime) -> FollowUpQuerySet:
         return self.filter(status__in=AWAITED, next_reminder_at__lte=now, expires_at__gt=now)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import time
 
-from assessments.models import Instrument
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Instrument
 from counseling.enums import Cadence
 from counseling.models.base import Row, one_of
 from counseling.models.clinic import Clinic

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from assessments.enums import OtherRole
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from assessments.enums import OtherRole
 from counseling.enums import RelationshipKind
 from counseling.models.base import Row, one_of
 from counseling.models.client import Client
@@ -16,7 +16,7 @@ from counseling.models.staff import StaffMember
 class RelationshipQuerySet(models.QuerySet["Relationship"]):
     def visible_to(self, staff: StaffMember) -> RelationshipQuerySet:
         """Relationships with a case the person works on, or between two clients they registered."""
-        from counseling.models.case import Case  # noqa: PLC0415 - cases point at relationships
+        from counseling.models.case import Case
 
         if not staff.is_clinical:
             return self.none()

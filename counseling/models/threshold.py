@@ -20,7 +20,9 @@ class ThresholdSetQuerySet(models.QuerySet["ThresholdSet"]):
 class ThresholdSet(Row):
     """One version of a clinic's judgement of what matters and how sure to be. Never edited: a change is a new number."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="threshold_sets", verbose_name=_("clinic"))
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="threshold_sets", verbose_name=_("clinic")
+    )
     number = models.PositiveIntegerField(_("number"))
     values = models.JSONField(_("values"))
     note = models.CharField(_("why"), max_length=200, blank=True)
