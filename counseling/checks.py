@@ -38,7 +38,7 @@ def _broken_keys() -> list[CheckMessage]:
         return [
             Error(
                 str(error),
-                hint="Make one with: python -c \"import base64,os;print('1:'+base64.b64encode(os.urandom(32)).decode())\"",
+                hint="A key: python -c \"import base64,os;print('1:'+base64.b64encode(os.urandom(32)).decode())\"",
                 id="counseling.E001",
             )
         ]

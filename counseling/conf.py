@@ -1,6 +1,7 @@
 """The one settings dict of this app, ``COUNSELING``, read lazily and typed.
 
-Unknown keys and missing secrets are found by `counseling.checks`, so that a host project learns of a mistake at start-up.
+Unknown keys and missing secrets are found by `counseling.checks`, so that a host project learns of a mistake at
+start-up.
 """
 
 from __future__ import annotations

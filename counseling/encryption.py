@@ -30,7 +30,7 @@ def encrypt(plaintext: str, *, place: str) -> str:
 
 
 def decrypt(stored: str, *, place: str) -> str:
-    """Open a stored value. Raises `KeyMissing` for an unknown key id, `CiphertextInvalid` when it was altered or moved."""
+    """Open a stored value. Raises `KeyMissing` for an unknown key id, `CiphertextInvalid` when altered or moved."""
     if not stored.startswith(PREFIX):
         raise CiphertextInvalid(f"{place} does not hold an encrypted value")
     key_id, _, body = stored.removeprefix(PREFIX).partition(":")

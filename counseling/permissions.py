@@ -57,10 +57,10 @@ def staff_of(user: Any) -> StaffMember | None:
     """The working staff member behind a signed-in user, fetched once per request's user object."""
     if user is None or isinstance(user, AnonymousUser) or not user.is_active:
         return None
-    if not hasattr(user, "_working_staff_member"):
+    if not hasattr(user, "counseling_staff"):
         found = StaffMember.objects.select_related("clinic").filter(user=user, is_active=True).first()
-        user._working_staff_member = found
-    staff: StaffMember | None = user._working_staff_member
+        user.counseling_staff = found
+    staff: StaffMember | None = user.counseling_staff
     return staff
 
 

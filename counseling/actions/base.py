@@ -109,7 +109,7 @@ def _append(entries: list[_Entry], clinic_id: UUID) -> None:
             at=entry.at,
             actor=entry.by,
             action=entry.action,
-            subject_type=entry.subject._meta.model_name,
+            subject_type=str(entry.subject._meta.model_name),
             subject_id=entry.subject.pk,
             data=entry.data,
             previous_hash=previous,

@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F
-
 from counseling.actions.base import action, move, record
 from counseling.actions.enrollments import end_enrollment
 from counseling.enums import CaseStatus, Confidentiality
@@ -54,9 +52,8 @@ def hold_case(case: Case, *, by: StaffMember, now: datetime) -> Case:
 def resume_case(case: Case, *, by: StaffMember, now: datetime) -> Case:
     """Take the work up again: from hold as it was, from closed as a new episode."""
     was_closed = case.status == CaseStatus.CLOSED
-    episode = {"episode": F("episode") + 1} if was_closed else {}
-    move(case, CaseStatus.OPEN, table=CASE, closed_at=None, **episode)
-    case.refresh_from_db(fields=["episode"])
+    episode = case.episode + 1 if was_closed else case.episode
+    move(case, CaseStatus.OPEN, table=CASE, closed_at=None, episode=episode)
     record("case.resumed", case, by=by, now=now, episode=case.episode)
     return case
 

@@ -36,7 +36,7 @@ def confirm_finding(
 def dismiss_finding(
     finding: Finding, *, reason: str, by: StaffMember, now: datetime, seen: datetime | None = None
 ) -> Review:
-    """Say that the finding does not hold, and why. Safety is signed off the same way: by a named person, with a reason."""
+    """Say that the finding does not hold, and why. Safety is signed off the same way: by name, with a reason."""
     if not reason.strip():
         raise InvalidInput("reason: say why the finding is dismissed")
     changes = _decided(by, now)

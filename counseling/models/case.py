@@ -83,5 +83,4 @@ class Case(Row):
         """The people of the case: one client, or the relationship's first and second."""
         if self.relationship is not None:
             return self.relationship.members
-        assert self.client is not None, "a case is about a client or a relationship"
-        return (self.client,)
+        return (self.client,) if self.client is not None else ()

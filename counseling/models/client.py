@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +10,6 @@ from counseling.fields import EncryptedTextField
 from counseling.models.base import Row
 from counseling.models.clinic import Clinic
 from counseling.models.staff import StaffMember
-
-if TYPE_CHECKING:
-    from counseling.models.consent import Consent
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -59,8 +54,6 @@ class Client(Row):
 
     objects = ClientQuerySet.as_manager()
 
-    consents: models.Manager[Consent]
-
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
@@ -80,4 +73,6 @@ class Client(Row):
 
     def agrees_to(self, purpose: ConsentPurpose) -> bool:
         """Whether a consent for the purpose stands (one query)."""
-        return self.consents.standing().filter(purpose=purpose).exists()
+        from counseling.models.consent import Consent
+
+        return Consent.objects.standing().filter(client=self, purpose=purpose).exists()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import time
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,5 +35,5 @@ class Clinic(Row):
         return self.name
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.pk

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -82,7 +83,7 @@ class Delivery(Row):
         return f"{self.get_kind_display()} {self.number}: {self.get_state_display()}"
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.follow_up.clinic_id
 
 
@@ -108,5 +109,5 @@ class DeliveryEvent(Row):
         return self.get_kind_display()
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.follow_up.clinic_id

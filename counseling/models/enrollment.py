@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,5 +64,5 @@ class Enrollment(Row):
         return f"{self.plan}, {self.start_on:%Y-%m-%d}"
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.case.clinic_id

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import time
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -78,5 +79,5 @@ class PlanStep(Row):
         return f"{self.plan} {self.position}"
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.plan.clinic_id

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -54,5 +56,5 @@ class Review(Row):
         return self.get_decision_display()
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.finding.clinic_id

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,5 +55,5 @@ class Session(Row):
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.case.clinic_id

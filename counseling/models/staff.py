@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -56,7 +58,7 @@ class StaffMember(Row):
 
     @property
     def works(self) -> bool:
-        """May this person see anything at all?"""
+        """Whether this person may see anything at all."""
         return self.is_active
 
     @property
@@ -83,5 +85,5 @@ class ApiToken(Row):
         return self.name
 
     @property
-    def clinic_id(self) -> object:
+    def clinic_id(self) -> UUID:
         return self.staff.clinic_id

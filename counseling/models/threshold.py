@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +14,13 @@ class ThresholdSetQuerySet(models.QuerySet["ThresholdSet"]):
     def visible_to(self, staff: StaffMember) -> ThresholdSetQuerySet:
         return self.filter(clinic=staff.clinic_id) if staff.works else self.none()
 
-    def current(self, clinic_id: object) -> ThresholdSet:
+    def current(self, clinic_id: UUID) -> ThresholdSet:
         """The clinic's newest set. Raises `ThresholdSet.DoesNotExist` for a clinic without any."""
         return self.filter(clinic=clinic_id).latest("number")
 
 
 class ThresholdSet(Row):
-    """One version of a clinic's judgement of what matters and how sure to be. Never edited: a change is a new number."""
+    """One version of a clinic's judgement of what matters and how sure to be. A change is a new number."""
 
     clinic = models.ForeignKey(
         Clinic, on_delete=models.PROTECT, related_name="threshold_sets", verbose_name=_("clinic")
