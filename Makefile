@@ -76,7 +76,7 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml
 
 .PHONY: matrix
 matrix: setup ## Run the tests on both ends: Python 3.11 + Django 5.2 and Python 3.13 + Django 6.1
-	@$(RUN) -m nox $(ARGS)
+	@$(RUN) -m nox -- $(ARGS)
 
 # --- make check: everything that can be told without running the product -----------------------
 
@@ -109,7 +109,8 @@ check-django:
 	$(RUN) manage.py check --fail-level WARNING
 
 check-deploy:
-	env $(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING --settings config.settings.production
+	set -a && . .ci/production.env && \
+	$(RUN) manage.py check --deploy --fail-level WARNING --settings config.settings.production
 
 check-templates:
 	$(RUN) -m djlint --lint --check --quiet $(TEMPLATES)
