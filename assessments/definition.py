@@ -1,13 +1,13 @@
 """A questionnaire as frozen data: what is asked, in which words, and how it is scored.
 
-Every human text is a mapping from language to wording; ``{other}`` and ``{Other}`` in it stand for the
-person the questionnaire is about ("my partner"). A definition that could be built is consistent:
+Every human text is a mapping from language to wording; ``{other}``, ``{Other}`` and ``{your_other}`` in it stand for
+the person the questionnaire is about (``terms.py``). A definition that could be built is consistent:
 ``definition_checks.py`` holds the rules between its parts.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -191,6 +191,10 @@ class Definition(Strict):
         data = self.model_dump(mode="json", exclude_defaults=True)
         return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
+    def language_for(self, wanted: str) -> str:
+        """The language to ask in: the one wanted ("es-mx" is "es"), else the one that texts fall back to."""
+        return _choose(self.languages, wanted)
+
     def items(self) -> Iterator[Item]:
         """Every item in the order asked."""
         return iter(self._items.values())
@@ -229,8 +233,12 @@ def digest_of(canonical: str) -> str:
 
 def text_for(texts: Mapping[str, str], language: str) -> str:
     """The wording in this language ("es", "es-mx"), else in English, else in the first one there is."""
-    fallback = texts.get(FALLBACK_LANGUAGE) or next(iter(texts.values()))
-    return texts.get(language[:2].lower(), fallback)
+    return texts[_choose(texts, language)]
+
+
+def _choose(languages: Iterable[str], wanted: str) -> str:
+    there = tuple(languages)
+    return next((language for language in (wanted[:2].lower(), FALLBACK_LANGUAGE) if language in there), there[0])
 
 
 def load_definition(text: str | bytes) -> Definition:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TEXT_FIELDS = frozenset({"title", "text", "help", "intro", "advice", "period", "notice", "declined", "source"})
 _BRACES = re.compile(r"[{}]")
-_PLACEHOLDERS = re.compile(r"\{[oO]ther\}")
+_PLACEHOLDERS = re.compile(r"\{(other|Other|your_other)\}")
 
 
 def problems_in(definition: Definition) -> Iterator[Problem]:
@@ -133,7 +133,7 @@ def _wordings(texts: dict[str, str], path: str, languages: tuple[str, ...]) -> I
         yield Problem(path, f'"{language}" is not one of the languages; add it to $.languages or remove it')
     for language, wording in texts.items():
         if _BRACES.search(_PLACEHOLDERS.sub("", wording)):
-            yield Problem(f"{path}.{language}", "has braces; only {other} and {Other} may stand in them")
+            yield Problem(f"{path}.{language}", "has braces; only {other}, {Other} and {your_other} may stand in them")
 
 
 def _located_items(definition: Definition) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,7 @@ Each term can stand as a subject, after a preposition and before "'s" or after "
 item reads well for everybody. Spanish wordings avoid adjectives and pronouns that would have to agree with it.
 """
 
+import re
 from collections.abc import Mapping
 
 _ENGLISH = {
@@ -42,6 +43,8 @@ _SPANISH = {
     "relative": "mi familiar",
     "other": "esta persona",
 }
+_ADDRESSED = {"my": "your", "mi": "su"}
+_POSSESSIVE = re.compile(r"\b(my|mi)\b")
 _TERMS: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "es": _SPANISH}
 
 
@@ -51,5 +54,10 @@ def other_term(role: str, language: str) -> str:
 
 
 def fill(wording: str, term: str) -> str:
-    """The wording with its placeholders resolved; ``{Other}`` starts a sentence."""
-    return wording.replace("{other}", term).replace("{Other}", term[:1].upper() + term[1:])
+    """The wording with its placeholders resolved.
+
+    ``{other}``: the term as the person says it, "my mother". ``{Other}``: the same, starting a sentence.
+    ``{your_other}``: the same where the wording addresses the person, "your mother", "su madre".
+    """
+    filled = wording.replace("{other}", term).replace("{Other}", term[:1].upper() + term[1:])
+    return filled.replace("{your_other}", _POSSESSIVE.sub(lambda match: _ADDRESSED[match.group()], term))

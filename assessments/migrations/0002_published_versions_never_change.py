@@ -51,12 +51,12 @@ UNDO = {
 }
 
 
-def install(apps, schema_editor):
+def install(_apps, schema_editor):
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}.get(schema_editor.connection.vendor, ()):
         schema_editor.execute(statement)
 
 
-def remove(apps, schema_editor):
+def remove(_apps, schema_editor):
     for statement in UNDO.get(schema_editor.connection.vendor, ()):
         schema_editor.execute(statement)
 
