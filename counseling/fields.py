@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from counseling.encryption import decrypt, encrypt
+from counseling.encryption import PREFIX, decrypt, encrypt
 
 
 class _Sealed(str):
@@ -58,6 +58,12 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         if not value or isinstance(value, _Sealed):
             return None if value is None else str(value)
         return encrypt(value, place=self.place_of(model_instance))
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """The last gate before the database: `QuerySet.update` and `bulk_update` skip `pre_save`, and are refused."""
+        if isinstance(value, str) and value and not value.startswith(PREFIX):
+            raise TypeError(f"{self.name} is encrypted: set it on the instance and save that")
+        return super().get_db_prep_save(value, connection)
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name in {"exact", "isnull"}:

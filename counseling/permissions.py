@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model
 from django.http import Http404
 
@@ -80,11 +81,6 @@ def find_visible(rows: Scoped[M_co], staff: StaffMember, pk: object) -> M_co:
     """The row, if it is within the person's reach; 404 when it is not, exactly as when it does not exist."""
     try:
         found: M_co = rows.visible_to(staff).get(pk=pk)
-    except (ValueError, TypeError, _missing(rows)) as error:
+    except (ObjectDoesNotExist, ValidationError) as error:
         raise Http404("No such object within reach") from error
     return found
-
-
-def _missing(rows: Any) -> type[Exception]:
-    missing: type[Exception] = rows.model.DoesNotExist
-    return missing

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -67,6 +68,14 @@ class StaffMember(Row):
         return self.works and self.role in {StaffRole.COUNSELOR, StaffRole.SUPERVISOR}
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, now: datetime) -> ApiTokenQuerySet:
+        """Neither revoked nor expired, and of somebody who works here."""
+        return self.filter(
+            revoked_at__isnull=True, expires_at__gt=now, staff__is_active=True, staff__user__is_active=True
+        )
+
+
 class ApiToken(Row):
     """A key for programs. Only its digest is kept; it acts as the staff member, with the same rights."""
 
@@ -76,6 +85,8 @@ class ApiToken(Row):
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

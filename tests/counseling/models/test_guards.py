@@ -1,0 +1,178 @@
+"""What the database itself refuses, whoever writes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from counseling.actions.clients import register_client
+from counseling.enums import CaseStatus, Pattern, Strength
+from counseling.models import AuditEvent, Case, Finding, Relationship, ThresholdSet
+from counseling.models.base import AppendOnlyError
+from tests.factories import (
+    NOW,
+    CaseFactory,
+    ClientFactory,
+    ConsentFactory,
+    RelationshipFactory,
+    SessionFactory,
+    StaffFactory,
+    ThresholdSetFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def refused():
+    """The database says no, and the test's own transaction goes on."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        yield
+
+
+@pytest.fixture
+def audit_event():
+    register_client(by=StaffFactory(), now=NOW, given_name="Ana")
+    return AuditEvent.objects.get()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE counseling_auditevent SET action = 'x'", "DELETE FROM counseling_auditevent"]
+)
+def test_the_audit_trail_can_only_grow(audit_event, statement):
+    with refused(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AuditEvent.objects.get().action == "client.registered"
+
+
+def test_append_only_querysets_say_so_before_the_database_does(audit_event):
+    with pytest.raises(AppendOnlyError):
+        AuditEvent.objects.update(action="x")
+    with pytest.raises(AppendOnlyError):
+        AuditEvent.objects.all().delete()
+
+
+def test_a_threshold_set_is_never_edited():
+    row = ThresholdSetFactory()
+    with refused():
+        ThresholdSet.objects.filter(pk=row.pk).update(note="changed")
+
+
+def test_a_relationship_stays_within_its_clinic():
+    relationship = RelationshipFactory()
+    stranger = ClientFactory()
+    with refused():
+        Relationship.objects.filter(pk=relationship.pk).update(second=stranger)
+    with refused():
+        RelationshipFactory(second=stranger)
+
+
+@pytest.mark.parametrize("column", ["relationship", "client", "lead"])
+def test_a_case_stays_within_its_clinic(column):
+    case = CaseFactory()
+    foreign = {"relationship": RelationshipFactory, "client": ClientFactory, "lead": StaffFactory}[column]()
+    changes = {column: foreign, **({"relationship": None} if column == "client" else {})}
+    with refused():
+        Case.objects.filter(pk=case.pk).update(**changes)
+
+
+def test_a_finding_is_about_a_client_of_its_clinic():
+    case = CaseFactory()
+    with refused():
+        make_finding(case, ClientFactory())
+
+
+def make_finding(case, subject, **changes):
+    values = {
+        "clinic": case.clinic,
+        "case": case,
+        "subject": subject,
+        "pattern": Pattern.SAFETY,
+        "strength": Strength.URGENT,
+        "evidence": {},
+        "thresholds": ThresholdSetFactory(clinic=case.clinic, number=ThresholdSet.objects.count() + 1),
+        "raised_at": NOW,
+        "evaluated_at": NOW,
+    }
+    return Finding.objects.create(**{**values, **changes})
+
+
+def test_safety_is_never_cleared_by_data_and_there_is_one_finding_per_subject():
+    case = CaseFactory()
+    first, _second = case.members
+    finding = make_finding(case, first)
+    with refused():
+        Finding.objects.filter(pk=finding.pk).update(status="cleared", cleared_at=NOW)
+    with refused():
+        make_finding(case, first)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"decided_at": NOW},
+        {"claimed_at": NOW},
+        {"status": "confirmed"},
+        {"status": "watching"},
+        {"status": "in_review"},
+        {"watch_until": NOW.date()},
+        {"probability": 1.2},
+        {"strength": "certain"},
+        {"pattern": "gemini"},
+        {"status": "gone"},
+    ],
+)
+def test_a_findings_columns_agree(changes):
+    case = CaseFactory()
+    with refused():
+        make_finding(case, case.members[0], **changes)
+
+
+def test_two_members_differ_and_are_recorded_once_whichever_way_round():
+    relationship = RelationshipFactory()
+    with refused():
+        Relationship.objects.filter(pk=relationship.pk).update(second=relationship.first)
+    with refused():
+        RelationshipFactory(first=relationship.second, second=relationship.first)
+
+
+def test_a_case_is_about_exactly_one_thing():
+    case = CaseFactory()
+    with refused():
+        Case.objects.filter(pk=case.pk).update(relationship=None)
+    with refused():
+        Case.objects.filter(pk=case.pk).update(client=case.relationship.first)
+
+
+@pytest.mark.parametrize("changes", [{"closed_at": NOW}, {"status": CaseStatus.CLOSED}, {"status": "lost"}])
+def test_a_cases_status_and_instants_agree(changes):
+    case = CaseFactory()
+    with refused():
+        Case.objects.filter(pk=case.pk).update(**changes)
+
+
+@pytest.mark.parametrize("changes", [{"minutes": 4}, {"minutes": 481}, {"settled_at": NOW}, {"status": "held"}])
+def test_a_sessions_columns_agree(changes):
+    session = SessionFactory()
+    with refused():
+        type(session).objects.filter(pk=session.pk).update(**changes)
+
+
+def test_one_consent_stands_at_a_time_and_a_withdrawal_has_its_instant():
+    consent = ConsentFactory()
+    with refused():
+        ConsentFactory(client=consent.client)
+    with refused():
+        type(consent).objects.filter(pk=consent.pk).update(withdrawn_by=StaffFactory())
+    type(consent).objects.filter(pk=consent.pk).update(withdrawn_at=NOW + timedelta(days=1))
+    ConsentFactory(client=consent.client)
+    assert consent.client.consents.standing().count() == 1
+
+
+def test_nobody_supervises_themselves():
+    staff = StaffFactory()
+    with refused():
+        type(staff).objects.filter(pk=staff.pk).update(supervisor=staff)
