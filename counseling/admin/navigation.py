@@ -1,0 +1,44 @@
+"""The few links that stand on top of every staff page, by what the person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from counseling.admin.pages import registered_pages
+from counseling.permissions import Permission, allows, staff_of
+
+SCREENS: tuple[tuple[str | Promise, str, Permission], ...] = (
+    (_("Caseload"), "counseling_case_changelist", Permission.WORK_CASES),
+    (_("Review queue"), "counseling_finding_changelist", Permission.REVIEW_FINDINGS),
+    (_("Sessions"), "counseling_session_changelist", Permission.WORK_CASES),
+    (_("Clients"), "counseling_client_changelist", Permission.WORK_CASES),
+    (_("Relationships"), "counseling_relationship_changelist", Permission.WORK_CASES),
+    (_("Plans"), "counseling_followupplan_changelist", Permission.MANAGE_PLANS),
+    (_("Thresholds"), "counseling_thresholdset_changelist", Permission.MANAGE_THRESHOLDS),
+    (_("Staff"), "counseling_staffmember_changelist", Permission.MANAGE_STAFF),
+    (_("Audit trail"), "counseling_auditevent_changelist", Permission.READ_AUDIT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str | Promise
+    url: str
+    is_current: bool
+
+
+def links_for(request: HttpRequest) -> list[Link]:
+    """The screens and pages of this person; the one they are in is marked."""
+    staff = staff_of(request.user)
+    pages = [(page.title, page.name, page.permission) for page in registered_pages() if page.title]
+    return [_link(request, title, name) for title, name, permission in (*SCREENS, *pages) if allows(staff, permission)]
+
+
+def _link(request: HttpRequest, title: str | Promise, name: str) -> Link:
+    url = reverse(f"admin:{name}")
+    return Link(title, url, is_current=request.path.startswith(url))

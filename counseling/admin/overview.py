@@ -1,0 +1,22 @@
+"""The clinic admin's first page: the place itself, and no case of it."""
+
+from __future__ import annotations
+
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from counseling.admin.navigation import links_for
+from counseling.models import FollowUpPlan, StaffMember
+
+
+def overview(request: HttpRequest, staff: StaffMember) -> HttpResponse:
+    colleagues = StaffMember.objects.visible_to(staff).active()
+    context = {
+        **site.each_context(request),
+        "title": staff.clinic.name,
+        "links": links_for(request),
+        "colleagues": colleagues.count(),
+        "plans": FollowUpPlan.objects.visible_to(staff).offered().count(),
+    }
+    return TemplateResponse(request, "counseling/admin/overview.html", context)

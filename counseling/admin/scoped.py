@@ -1,0 +1,156 @@
+"""The base of every screen: rows within reach, permission by the one policy, 404 for the rest, no deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from counseling.actions.audit import record_view
+from counseling.admin.pages import View, staff_page
+from counseling.exceptions import CounselingError, IllegalMove, InvalidInput, StaleState
+from counseling.models import StaffMember
+from counseling.permissions import Permission, allows, find_visible, staff_of
+
+M = TypeVar("M", bound=Model)
+PAGE_SIZE = 25
+
+
+class ScopedAdmin(ModelAdmin[M]):
+    """A screen of one model.
+
+    Its rows are ``visible_to`` the staff member, for those who hold ``permission``. Deleting, Django's own history and
+    its log do not exist here: rows are never removed by hand, and the audit trail is written by the actions.
+    """
+
+    permission: ClassVar[Permission]
+    can_add: ClassVar[bool] = False
+    actions = None
+    list_per_page = PAGE_SIZE
+    show_full_result_count = False
+    change_list_template = "counseling/admin/change_list.html"
+
+    # --- Who sees what -------------------------------------------------------------------------
+
+    def staff(self, request: HttpRequest) -> StaffMember:
+        """The person at work; 404 for whoever does not hold the screen's permission."""
+        staff = staff_of(request.user)
+        if staff is None or not allows(staff, self.permission):
+            raise Http404("No such page within reach")
+        return staff
+
+    def find(self, request: HttpRequest, pk: object) -> M:
+        """The row within reach, with what the page needs joined; else 404."""
+        found: M = find_visible(_Reach(self, request), self.staff(request), pk)
+        return found
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        staff = staff_of(request.user)
+        rows: Any = self.model._default_manager
+        if staff is None or not allows(staff, self.permission):
+            return rows.none()
+        visible: QuerySet[M] = rows.visible_to(staff)
+        return visible
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return allows(staff_of(request.user), self.permission)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.can_add and self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    # --- Addresses -----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, one row's page, adding where there is adding: the admin's other addresses do not exist."""
+        stem = f"{self.opts.app_label}_{self.opts.model_name}"
+        adding = [path("add/", self.page(self.add_view), name=f"{stem}_add")] if self.can_add else []
+        return [
+            path("", self.page(self.changelist_view), name=f"{stem}_changelist"),
+            *adding,
+            *self.extra_urls(),
+            path("<uuid:object_id>/", self.page(self.change_view), name=f"{stem}_change"),
+        ]
+
+    def extra_urls(self) -> list[URLPattern]:
+        return []
+
+    def page(self, view: View) -> View:
+        """The view as a staff page: signed in, in the clinic's time zone, 404 for what is out of reach."""
+        return self.admin_site.admin_view(staff_page(view))
+
+    # --- Showing and doing ---------------------------------------------------------------------
+
+    def show(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        everywhere = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"counseling/admin/{template}", {**everywhere, **context})
+
+    def note_view(self, request: HttpRequest, row: M) -> None:
+        """Tell the audit trail that the person read this record."""
+        record_view(row, by=self.staff(request), now=timezone.now())
+
+    def perform(
+        self,
+        request: HttpRequest,
+        change: Callable[[], object],
+        *,
+        done: str,
+        to: str,
+        again: Callable[[], HttpResponse],
+        form: forms.Form | None = None,
+    ) -> HttpResponse:
+        """Do it and move on to ``to``; when it cannot be done, say why on the page as it stands now (``again``)."""
+        try:
+            change()
+        except CounselingError as error:
+            explain(request, error, form)
+            response = again()
+            response.status_code = error.http_status
+            return response
+        messages.success(request, done)
+        return HttpResponseRedirect(to)
+
+
+class _Reach:
+    """A screen's rows in the shape that `find_visible` asks for."""
+
+    def __init__(self, screen: ScopedAdmin[Any], request: HttpRequest) -> None:
+        self.screen, self.request, self.model = screen, request, screen.model
+
+    def visible_to(self, staff: StaffMember) -> QuerySet[Any]:
+        return self.screen.get_queryset(self.request)
+
+
+def explain(request: HttpRequest, error: CounselingError, form: forms.Form | None = None) -> None:
+    """Say it in the staff's words: beside the field it is about, else on top of the page. The only place that does."""
+    if isinstance(error, StaleState | IllegalMove):
+        messages.error(request, _("Not done: this has moved on since you opened the page. Here is how it stands now."))
+        return
+    field, _separator, text = str(error).partition(": ")
+    if isinstance(error, InvalidInput) and form is not None and field in form.fields:
+        form.add_error(field, text)
+        return
+    messages.error(request, text if isinstance(error, InvalidInput) and text else str(error))
+
+
+def page_of(rows: QuerySet[M], request: HttpRequest) -> Page[M]:
+    """The part of the list that the request's ``p`` asks for; a number out of range gives the nearest page."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))

@@ -1,0 +1,52 @@
+"""What the staff templates need beyond Django: the navigation, and instants in a reader's words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from counseling.admin.navigation import links_for
+from counseling.clock import today_in
+
+register = template.Library()
+
+
+@register.inclusion_tag("counseling/admin/navigation.html", takes_context=True)
+def staff_navigation(context: dict[str, Any]) -> dict[str, Any]:
+    return {"links": links_for(context["request"])}
+
+
+@register.filter
+def moment(instant: datetime | None) -> str:
+    """The day in words or as a date, and the time, on the wall of the page's time zone."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    return _("%(day)s, %(time)s") % {"day": day(local.date()), "time": formats.time_format(local.time())}
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Today, yesterday or tomorrow in words; else the date with its weekday, or its year when that is another one."""
+    if value is None:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    today = today_in(timezone.get_current_timezone_name(), now=timezone.now())
+    near = {
+        today: _("Today"),
+        today + timedelta(days=1): _("Tomorrow"),
+        today - timedelta(days=1): _("Yesterday"),
+    }
+    return near.get(on) or formats.date_format(on, "D j M" if on.year == today.year else "j M Y")
+
+
+@register.filter
+def percent(probability: float | None) -> str:
+    """0.874 as "87 %"; never 100 and never 0, for nothing here is certain."""
+    if probability is None:
+        return ""
+    return f"{min(max(round(probability * 100), 1), 99)} %"
