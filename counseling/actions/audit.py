@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
 
 from counseling.actions.base import action, record
 from counseling.exceptions import AuditTampered
-from counseling.models import AuditEvent, Clinic, StaffMember
+from counseling.models import AuditEvent, Clinic, FollowUp, StaffMember
 from counseling.models.audit import GENESIS
 
 
@@ -14,6 +15,13 @@ from counseling.models.audit import GENESIS
 def record_view(subject: models.Model, *, by: StaffMember, now: datetime) -> None:
     """Note that somebody read a clinical record."""
     record(f"{subject._meta.model_name}.viewed", subject, by=by, now=now)
+
+
+@action
+def record_answers_read(follow_ups: Iterable[FollowUp], *, by: StaffMember, now: datetime) -> None:
+    """Note that somebody read what was answered or scored on these occasions."""
+    for follow_up in follow_ups:
+        record("response.viewed", follow_up, by=by, now=now, response=str(follow_up.response_id))
 
 
 def verify_chain(clinic: Clinic) -> int:

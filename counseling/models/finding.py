@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from counseling.enums import FindingEventKind, FindingStatus, Pattern, Strength
@@ -29,6 +29,11 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def suspending(self) -> FindingQuerySet:
         """Safety findings nobody has decided: while one stands, partners are not compared."""
         return self.waiting().filter(pattern=Pattern.SAFETY)
+
+    def with_suspension(self) -> FindingQuerySet:
+        """Each with ``comparison_suspended``: whether a safety finding of its case stands undecided."""
+        standing = Finding.objects.suspending().filter(case=OuterRef("case"))
+        return self.annotate(comparison_suspended=Exists(standing))
 
     def by_urgency(self) -> FindingQuerySet:
         """Safety first, then what the data confirm, then signals; the longest waiting first within each."""
