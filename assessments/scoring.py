@@ -46,6 +46,9 @@ class ScoreTable(NamedTuple):
     answered: NDArray[np.int64]
     prorated: NDArray[np.bool_]
 
+    def rows(self, part: slice) -> "ScoreTable":
+        return ScoreTable(self.value[part], self.answered[part], self.prorated[part])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
@@ -114,7 +117,7 @@ def score_matrix(definition: Definition, matrix: Floats) -> ScoreTable:
     table = ScoreTable(np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape, dtype=bool))
     for start in range(0, len(matrix), _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
-        _score_rows(compiled, matrix[rows], ScoreTable(*(part[rows] for part in table)))
+        _score_rows(compiled, matrix[rows], table.rows(rows))
     return table
 
 
