@@ -113,7 +113,8 @@ check-deploy:
 	$(RUN) manage.py check --deploy --fail-level WARNING --settings config.settings.production
 
 check-templates:
-	$(RUN) -m djlint --lint --check --quiet $(TEMPLATES)
+	$(RUN) -m djlint --lint --quiet $(TEMPLATES)
+	$(RUN) -m djlint --check --quiet $(TEMPLATES)
 
 check-conventions:
-	$(TEST) -q tests/test_conventions.py tests/packaging
+	$(TEST) -q tests/test_conventions.py tests/test_repository.py tests/test_templates.py tests/packaging
