@@ -110,6 +110,27 @@ class DeliveryEventKind(TextChoices):
     RESENT = "resent", _("Sent again by staff")
 
 
+class Reason(TextChoices):
+    """Why something was not sent, sent later, or ended without an answer; the ledger's detail, readable by staff."""
+
+    NO_ZONE = "no_zone", _("The client has no time zone")
+    NO_EMAIL = "no_email", _("The client has no email address")
+    EMAIL_UNSAFE = "email_unsafe", _("It is not safe to email the client")
+    NO_CONSENT = "no_consent", _("The client has not agreed to be asked by email")
+    SUPERSEDED = "superseded", _("A later one took its place")
+    OVERDUE = "overdue", _("The time to answer was over")
+    NOT_AWAITED = "not_awaited", _("It was no longer awaited")
+    ENROLLMENT_ENDED = "enrollment_ended", _("The plan was ended for this case")
+    BY_STAFF = "by_staff", _("A counselor decided so")
+    LINK_USED = "link_used", _("The client used the link")
+    QUIET_HOURS = "quiet_hours", _("It is night where the client lives")
+    TOO_SOON = "too_soon", _("Another email went out shortly before")
+    UNWRITABLE = "unwritable", _("The email could not be written")
+    SERVER_LOST = "server_lost", _("The connection to the mail server broke")
+    SETUP_REFUSED = "setup_refused", _("The mail server refused our sign-in or sender")
+    LEASE_RAN_OUT = "lease_ran_out", _("The worker that had taken it stopped")
+
+
 class Pattern(TextChoices):
     ONE_SIDED = "one_sided", _("One-sided")
     ENMESHED = "enmeshed", _("Enmeshed")
@@ -136,6 +157,7 @@ class FindingStatus(TextChoices):
 class FindingEventKind(TextChoices):
     RAISED = "raised", _("Raised")
     STRENGTHENED = "strengthened", _("Confirmed by data")
+    WEAKENED = "weakened", _("No longer confirmed by data")
     CLEARED = "cleared", _("Cleared by data")
     REOPENED = "reopened", _("Raised again")
 

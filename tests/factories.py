@@ -8,12 +8,13 @@ import factory
 from django.contrib.auth import get_user_model
 
 from counseling.encryption import blind_index
-from counseling.enums import ConsentPurpose, StaffRole
+from counseling.enums import ConsentPurpose, Pattern, StaffRole, Strength
 from counseling.models import (
     Case,
     Client,
     Clinic,
     Consent,
+    Finding,
     FollowUpPlan,
     PlanStep,
     Relationship,
@@ -141,3 +142,23 @@ class ThresholdSetFactory(factory.django.DjangoModelFactory):
     number = 1
     values = factory.LazyFunction(dict)
     created_at = NOW
+
+
+class FindingFactory(factory.django.DjangoModelFactory):
+    """An open one-sided signal about the first member of a couple's case."""
+
+    class Meta:
+        model = Finding
+
+    case = factory.SubFactory(CaseFactory)
+    clinic = factory.SelfAttribute("case.clinic")
+    subject = factory.LazyAttribute(lambda finding: finding.case.members[0])
+    pattern = Pattern.ONE_SIDED
+    strength = Strength.SIGNAL
+    probability = 0.85
+    evidence = factory.LazyFunction(dict)
+    thresholds = factory.LazyAttribute(
+        lambda finding: finding.clinic.threshold_sets.first() or ThresholdSetFactory(clinic=finding.clinic)
+    )
+    raised_at = NOW
+    evaluated_at = NOW

@@ -61,7 +61,6 @@ class Finding(Row):
     evidence = models.JSONField(_("evidence"))
     thresholds = models.ForeignKey(ThresholdSet, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(_("raised at"))
-    strengthened_at = models.DateTimeField(_("confirmed by data at"), null=True, blank=True)
     evaluated_at = models.DateTimeField(_("evaluated at"))
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("taken at"), null=True, blank=True)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +11,6 @@ from counseling.models.staff import StaffMember
 class ThresholdSetQuerySet(models.QuerySet["ThresholdSet"]):
     def visible_to(self, staff: StaffMember) -> ThresholdSetQuerySet:
         return self.filter(clinic=staff.clinic_id) if staff.works else self.none()
-
-    def current(self, clinic_id: UUID) -> ThresholdSet:
-        """The clinic's newest set. Raises `ThresholdSet.DoesNotExist` for a clinic without any."""
-        return self.filter(clinic=clinic_id).latest("number")
 
 
 class ThresholdSet(Row):

@@ -1,0 +1,79 @@
+"""A case's answered waves, as the patterns read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from assessments.models import InstrumentVersion, Score
+from assessments.queries import latest_scores
+from counseling.enums import FollowUpStatus
+from counseling.models import Case, FollowUp
+
+if TYPE_CHECKING:
+    from assessments.scoring import ScaleScore
+    from counseling.patterns.base import History, Member, Report
+
+
+def member_of(case: Case, client_id: UUID) -> Member:
+    """Which letter the patterns know a client by: the first member (or the only one) is ``a``."""
+    return "a" if case.members[0].pk == client_id else "b"
+
+
+def case_history(case: Case) -> History:
+    """Every submitted answer of the case, wave by wave. Three queries, however long the history.
+
+    ``case`` should come with its people joined. A withdrawn response is as if it never was.
+    """
+    from counseling.patterns.base import History, Wave
+
+    follow_ups = _answered(case)
+    reports = _reports(follow_ups)
+    waves: dict[str, list[FollowUp]] = defaultdict(list)
+    for follow_up in follow_ups:
+        waves[wave_key(follow_up)].append(follow_up)
+    return History(
+        Wave(
+            key=key,
+            at=min(follow_up.due_at for follow_up in asked),
+            **{member_of(case, follow_up.client_id): reports[follow_up.pk] for follow_up in asked},
+        )
+        for key, asked in waves.items()
+    )
+
+
+def wave_key(follow_up: FollowUp) -> str:
+    """What partners asked on the same occasion share."""
+    return f"{follow_up.enrollment_id}/{follow_up.step_id}/{follow_up.occurrence}"
+
+
+def _answered(case: Case) -> list[FollowUp]:
+    rows = FollowUp.objects.filter(
+        case=case, status=FollowUpStatus.COMPLETED, response__withdrawn_at__isnull=True
+    ).select_related("response")
+    return list(rows.order_by("due_at", "id"))
+
+
+def _reports(follow_ups: list[FollowUp]) -> dict[UUID, Report]:
+    from counseling.patterns.base import Report
+
+    responses = {follow_up.pk: follow_up.response for follow_up in follow_ups if follow_up.response is not None}
+    scores = latest_scores(response.pk for response in responses.values())
+    versions = InstrumentVersion.objects.in_bulk({response.version_id for response in responses.values()})
+    return {
+        pk: Report(
+            at=response.submitted_at or response.started_at,
+            answers=response.answers,
+            scores={scale: _scale_score(score) for scale, score in scores.get(response.pk, {}).items()},
+            alerts=versions[response.version_id].definition.alerts,
+            reference=str(response.pk),
+        )
+        for pk, response in responses.items()
+    }
+
+
+def _scale_score(score: Score) -> ScaleScore:
+    from assessments.scoring import ScaleScore
+
+    return ScaleScore(score.scale, score.value, score.answered, score.total, score.prorated, score.sem)
