@@ -35,6 +35,7 @@ class Conf:
     claim_batch: int = 50
     handoff_minutes: int = 30
     send_timeout_seconds: int = 600
+    spacing_hours: int = 4
 
 
 def key_ring(entries: tuple[str, ...]) -> dict[str, bytes]:

@@ -1,0 +1,60 @@
+"""The addresses mailed to clients: made from what the row keeps, so that a retry or a resend writes the same link."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TypedDict
+from uuid import UUID
+
+from django.urls import reverse
+
+from counseling.conf import conf, keys
+from counseling.exceptions import LinkUnusable
+from counseling.models import Client, FollowUp
+from counseling.tokens import link_token, read_stop_token, stop_token, token_digest
+
+NONCE_BYTES = 16
+
+
+class LinkColumns(TypedDict):
+    """What a follow-up stores about its link: enough to derive it with the key, nothing to open it with."""
+
+    token_key: str
+    token_nonce: str
+    token_digest: str
+
+
+def new_link(follow_up: UUID) -> LinkColumns:
+    """The columns of a fresh link for the follow-up with that id, under the newest key."""
+    ring = keys().tokens
+    key_id, nonce = next(iter(ring)), secrets.token_hex(NONCE_BYTES)
+    token = link_token(ring, key_id, follow_up=follow_up, nonce=nonce)
+    return LinkColumns(token_key=key_id, token_nonce=nonce, token_digest=token_digest(token))
+
+
+def form_token(follow_up: FollowUp) -> str:
+    """The secret of the follow-up's link. Raises `KeyMissing` when the key it was made with is gone."""
+    return link_token(keys().tokens, follow_up.token_key, follow_up=follow_up.pk, nonce=follow_up.token_nonce)
+
+
+def form_link(follow_up: FollowUp) -> str:
+    """The address at which the client answers. Never log it."""
+    return _public(reverse("client:open", args=[form_token(follow_up)]))
+
+
+def stop_link(client: Client) -> str:
+    """The address at which the client stops the emails: a page to people, one click to mail programs (RFC 8058)."""
+    return _public(reverse("client:stop", args=[stop_token(keys().tokens, about=client.pk)]))
+
+
+def find_stopping(signed: str) -> Client:
+    """The client who uses their stop link. Raises `LinkUnusable` when it is not one of ours."""
+    about = read_stop_token(keys().tokens, signed)
+    found = Client.objects.filter(pk=about).first()
+    if found is None:
+        raise LinkUnusable("no client has this link")
+    return found
+
+
+def _public(path: str) -> str:
+    return conf().public_url.rstrip("/") + path

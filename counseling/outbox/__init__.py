@@ -1,0 +1,13 @@
+"""How an email leaves: rows say what is to be sent, and every step is one short transaction of its own.
+
+    queueing    a follow-up that fell due gets its invitation, later its reminders
+    claiming    a worker takes a batch under a lease; leases that ran out are taken back
+    handoff     the last look, just before the point of no return: may this still be sent?
+    settling    what the mail server answered, or that it never did
+    ending      follow-ups that are over take what is still unsent with them
+    sending     the loop that carries claimed rows to the transport, outside of any transaction
+    drain       one tick: everything of the above, in order
+
+These steps write the follow-up's ledger (`ledger`) rather than audit events, so that sending never waits for the audit
+chain. Whoever locks several rows takes them in this order: consent and client, enrollment, follow-up, delivery.
+"""
