@@ -77,12 +77,13 @@ class _Words:
     def _choice(self, item: ChoiceItem | GateItem, shared: dict[str, Any]) -> forms.Field:
         options = [(str(option.value), self.of(option.text)) for option in self.definition.options(item)]
         declined = [(DECLINED, self.of(self.definition.declined))] if item.declinable else []
+        required = _("Choose an answer. If none fits, choose the last one.") if declined else _("Choose an answer.")
         return forms.TypedChoiceField(
             choices=options + declined,
             coerce=_received,
             widget=forms.RadioSelect,
             error_messages={
-                "required": _("Choose an answer. If none fits, choose the last one."),
+                "required": required,
                 "invalid_choice": _("Choose one of the answers shown."),
             },
             **shared,

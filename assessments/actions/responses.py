@@ -1,4 +1,4 @@
-"""Answering a questionnaire: start, save page by page, submit once, and withdraw."""
+"""Answering a questionnaire: start, save page by page, change the language, submit once, and withdraw."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ def save_answers(response: Response, *, answers: Mapping[str, Any], revision: in
     seconds = {**draft.item_seconds, **_seconds_per_item(draft, page, now)}
     _update(draft, answers=merged, item_seconds=seconds, revision=draft.revision + 1, saved_at=now)
     answers_saved.send(Response, response=draft, answers=page)
+    return draft
+
+
+@transaction.atomic
+def change_language(response: Response, *, language: str) -> Response:
+    """Ask a draft's questions in another language from here on; its answers are codes and stay.
+
+    Raises IllegalMove when the response is no longer a draft.
+    """
+    draft = _locked(response)
+    if draft.status != ResponseStatus.DRAFT:
+        raise IllegalMove("only a draft changes its language")
+    _update(draft, language=language, other_term=other_term(draft.other_role, language))
     return draft
 
 
