@@ -36,7 +36,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 class EncryptedMFAAdapter(DefaultMFAAdapter):
     """Keeps authenticator secrets and recovery seeds under the same keys as clinical fields.
 
-    allauth passes no account to these hooks, so all secrets share one place: a secret copied to another row still opens.
+    allauth passes no account to these hooks, so all secrets share one place: one copied to another row still opens.
     """
 
     def encrypt(self, text: str) -> str:
@@ -46,7 +46,7 @@ class EncryptedMFAAdapter(DefaultMFAAdapter):
         return decrypt(encrypted_text, place=MFA_PLACE)
 
     def build_totp_svg(self, url: str) -> str:
-        """Draw the code as one bare ``<svg>`` element: set into the page itself, it needs no ``data:`` in the policy."""
+        """Draw the code as a bare ``<svg>`` element: set into the page itself, it needs no ``data:`` in the policy."""
         code = QRCode(image_factory=SvgPathImage)
         code.add_data(url)
         image = code.make_image()

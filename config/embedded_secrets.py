@@ -34,8 +34,8 @@ def load_or_create(path: Path) -> Secrets:
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        json.dump(_generate(), file, indent=2)
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(json.dumps(_generate(), indent=2), encoding="utf-8")
     try:
         os.link(draft, path)
     except FileExistsError:

@@ -7,6 +7,7 @@ requests are logged by their route, tracebacks carry no variables and, in JSON, 
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,9 @@ def _renderers(*, json: bool) -> list[Processor]:
             structlog.processors.ExceptionRenderer(exception_places),
             structlog.processors.JSONRenderer(),
         ]
-    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    ]
 
 
 def configure(*, json: bool, level: str = "INFO") -> dict[str, Any]:

@@ -29,7 +29,7 @@ def mail_settings(backend: str = SMTP, **options: Any) -> dict[str, Any]:
 
 
 def options_from_url(url: str) -> dict[str, Any]:
-    """Turn an ``EMAIL_URL`` into mailer options, leaving out what it does not give; 30 seconds to connect and answer."""
+    """Turn an ``EMAIL_URL`` into mailer options, leaving out what it does not give; 30 seconds to answer."""
     parsed = dj_email_url.parse(url)
     given = {option: parsed[name] for option, name in _SETTING_OF_OPTION.items() if parsed.get(name)}
     return {"timeout": 30, **given}

@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
-    "rest_framework.authtoken",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -138,26 +137,39 @@ MFA_TOTP_TOLERANCE = 1
 
 # --- API -------------------------------------------------------------------------------------------
 
+# The API's views bring their own authentication, permissions and the rest; this closes what a project adds beside them.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["counseling.api.authentication.HashedTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["counseling.api.access.StaffOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Interdepend",
+    "DESCRIPTION": "Clients, cases, sessions, follow-ups, scores and findings, within the reach of whoever asks.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    # Fields named alike ("status") hold different sets; each gets the name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "OtherRoleEnum": "assessments.enums.OtherRole",
+        "CaseStatusEnum": "counseling.enums.CaseStatus",
+        "DeliveryEventKindEnum": "counseling.enums.DeliveryEventKind",
+        "DeliveryKindEnum": "counseling.enums.DeliveryKind",
+        "EnrollmentStatusEnum": "counseling.enums.EnrollmentStatus",
+        "FindingStatusEnum": "counseling.enums.FindingStatus",
+        "FollowUpStatusEnum": "counseling.enums.FollowUpStatus",
+        "RelationshipKindEnum": "counseling.enums.RelationshipKind",
+        "SessionStatusEnum": "counseling.enums.SessionStatus",
+    },
 }
 
 # --- Logs ------------------------------------------------------------------------------------------
 
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# Workers connect it themselves (config/celery.py); here it would load Celery into every web process.
+DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: a request is logged once, when it ends
 

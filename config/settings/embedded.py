@@ -38,10 +38,9 @@ DATABASES = {
     }
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"
 
-STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_USE_FINDERS = True  # straight from the source tree, nothing to collect
+WHITENOISE_USE_FINDERS = True  # served straight from the source tree, nothing to collect
 
 MAIL_HOST = "127.0.0.1"
 MAIL_PORT = env.int("MAIL_PORT", 8025)

@@ -19,11 +19,9 @@ _IN_MEMORY = {
     "NAME": ":memory:",
     "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
 }
-DATABASES: dict[str, Any] = {
-    "default": env.dj_db_url("DATABASE_URL") if "DATABASE_URL" in os.environ else _IN_MEMORY
-}
+DATABASES: dict[str, Any] = {"default": env.dj_db_url("DATABASE_URL") if "DATABASE_URL" in os.environ else _IN_MEMORY}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
