@@ -120,6 +120,11 @@ def test_every_action_runs_in_one_transaction():
     assert loose == []
 
 
+UNAUDITED = {
+    "save_block": "a draft's own revision and time are its trace; starting and sending it are audited",
+}
+
+
 def test_every_action_leaves_an_audit_event():
     bodies = {
         node.name: calls(node)
@@ -134,7 +139,7 @@ def test_every_action_leaves_an_audit_event():
         f"{where(path, function)} {function.name}"
         for path in action_modules()
         for function in actions(path)
-        if function.name not in recording
+        if function.name not in recording | UNAUDITED.keys()
     ]
     assert silent == []
 
