@@ -1,4 +1,4 @@
-"""What every response carries, and who must enroll a second factor before going on."""
+"""Where a request comes from, what every response carries, and who must enroll a second factor before going on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,24 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+
+
+def client_address(get_response: GetResponse) -> GetResponse:
+    """Behind ``TRUSTED_PROXY_COUNT`` proxies, take the caller's address from what the outermost of them was told.
+
+    Addresses further left in X-Forwarded-For were written by the caller and are worth nothing.
+    """
+    proxies = settings.TRUSTED_PROXY_COUNT
+    if not proxies:
+        raise MiddlewareNotUsed
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        told = [address.strip() for address in request.headers.get("X-Forwarded-For", "").split(",")]
+        if len(told) >= proxies and told[-proxies]:
+            request.META["REMOTE_ADDR"] = told[-proxies]
+        return get_response(request)
+
+    return middleware
 
 
 def permissions_policy(get_response: GetResponse) -> GetResponse:

@@ -1,7 +1,5 @@
 """Every address of the project, in production and embedded mode alike."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -56,9 +54,6 @@ urlpatterns = [
     path("admin/logout/", account.logout),
     path("admin/password_change/", account.password_change),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("counseling.api.urls")),
+    path("", include("counseling.web.urls")),
 ]
-
-if find_spec("counseling.api") and find_spec("counseling.api.urls"):
-    urlpatterns += [path("api/v1/", include("counseling.api.urls"))]
-if find_spec("counseling.web") and find_spec("counseling.web.urls"):
-    urlpatterns += [path("", include("counseling.web.urls"))]

@@ -26,6 +26,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=environment.given)
 PUBLIC_URL = env.str("PUBLIC_URL", validate=environment.https_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", validate=environment.given)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 REQUIRE_MFA = env.bool("REQUIRE_MFA", True)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 
@@ -41,7 +42,6 @@ _database_url = env.str("DATABASE_URL", validate=environment.postgresql_url)
 _pool_size = env.int("DB_POOL_SIZE", 8)
 _redis_url = env.str("REDIS_URL", validate=environment.redis_url)
 _email_url = env.str("EMAIL_URL", validate=environment.smtp_url)
-_trusted_proxies = env.int("TRUSTED_PROXY_COUNT", 0)
 _log_level = env.log_level("LOG_LEVEL", "INFO")
 
 environment.refuse_incomplete(env)
@@ -72,6 +72,5 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
-if _trusted_proxies:
+if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = _trusted_proxies
