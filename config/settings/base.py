@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     csp.MIDDLEWARE,
@@ -79,6 +80,10 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+
+# --- Network ---------------------------------------------------------------------------------------
+
+TRUSTED_PROXY_COUNT = 0
 
 # --- Browser-side security -------------------------------------------------------------------------
 
@@ -137,10 +142,10 @@ MFA_TOTP_TOLERANCE = 1
 
 # --- API -------------------------------------------------------------------------------------------
 
-# The API's views bring their own authentication, permissions and the rest; this closes what a project adds beside them.
+# The API's views bring their own authentication and permissions; a view beside them that forgets to is closed.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["counseling.api.authentication.HashedTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["counseling.api.access.StaffOnly"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
