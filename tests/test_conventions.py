@@ -176,6 +176,35 @@ def test_the_key_is_made_before_saving_and_cannot_be_guessed(model: type[models.
     assert (type(key).__name__, getattr(key.default, "__name__", None)) == ("UUIDField", "uuid7")
 
 
+OF_ITS_CLINIC = [model for model in OUR_MODELS if model._meta.app_label == "counseling"]
+
+# Reached only through the row they belong to, and seen by whoever sees that.
+PARTS = {"ApiToken", "Clinic", "DeliveryEvent", "FindingEvent", "PlanStep"}
+
+
+@pytest.mark.parametrize("model", OF_ITS_CLINIC, ids=lambda model: model._meta.label)
+def test_every_row_belongs_to_one_clinic(model: type[models.Model]):
+    assert hasattr(model, "clinic_id")
+
+
+@pytest.mark.parametrize("model", OF_ITS_CLINIC, ids=lambda model: model._meta.label)
+def test_every_row_knows_who_may_see_it(model: type[models.Model]):
+    assert hasattr(model._default_manager, "visible_to") is (model.__name__ not in PARTS)
+
+
+DATA_CLASSES = {"public", "personal", "clinical", "secret"}
+
+
+@pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)
+def test_every_field_is_classified_once(model: type[models.Model]):
+    text = (ROOT / "docs" / "reference" / "data.md").read_text()
+    _, _, section = text.partition(f"## `{model._meta.label}`\n")
+    lines = dict(line[2:].split(": ", 1) for line in section.split("\n\n")[0].splitlines())
+    classified = [name for names in lines.values() for name in names.split(", ")]
+    assert set(lines) <= DATA_CLASSES
+    assert sorted(classified) == sorted(field.name for field in model._meta.concrete_fields)
+
+
 def test_who_and_when_are_set_together():
     """Where both `x_by` and `x_at` may be empty, the database keeps them in step."""
     loose = []
