@@ -66,13 +66,16 @@ def preview_enrollment(
     steps = list(plan.steps.select_related("instrument"))
     versions = _published_versions(steps)
     agreeing = _agreeing(case.members)
+    problems = {client: obstacles(client, agrees=client.pk in agreeing) for client in case.members}
     people = (
         PlannedPerson(
             client=client,
-            problems=obstacles(client, agrees=client.pk in agreeing),
-            follow_ups=tuple(_lay_out(client, _asked_about(case, client, other_role), steps, versions, start_on)),
+            problems=found,
+            follow_ups=()
+            if Reason.NO_ZONE in found
+            else tuple(_lay_out(client, _asked_about(case, client, other_role), steps, versions, start_on)),
         )
-        for client in case.members
+        for client, found in problems.items()
     )
     return EnrollmentPreview(people=tuple(people))
 
@@ -113,8 +116,6 @@ def _lay_out(
     versions: Mapping[UUID, InstrumentVersion],
     start_on: date,
 ) -> list[PlannedFollowUp]:
-    if not client.time_zone:
-        return []
     return [
         PlannedFollowUp(
             client=client,

@@ -1,0 +1,32 @@
+"""What a counselor decides about an email whose outcome is unknown, or that could not be delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from counseling.actions.base import action, move, record
+from counseling.contact import obstacles
+from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryState
+from counseling.exceptions import ConsentMissing, IllegalMove
+from counseling.models import Delivery, StaffMember
+from counseling.outbox.ledger import note_deliveries
+from counseling.transitions import DELIVERY
+
+
+@action
+def resend_delivery(delivery: Delivery, *, by: StaffMember, now: datetime) -> Delivery:
+    """Send the email again: the same row, link and Message-ID, so that a mailbox which has it may drop the second.
+
+    For one that is uncertain or dead, as long as its form can be answered. Raises `IllegalMove` otherwise, and
+    `ConsentMissing` when the client can't be written to.
+    """
+    follow_up = delivery.follow_up
+    if not follow_up.is_answerable(now):
+        raise IllegalMove("the form cannot be answered any more, so there is nothing to send")
+    if reasons := obstacles(follow_up.client, agrees=follow_up.client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)):
+        raise ConsentMissing(str(reasons[0].label))
+    source = delivery.state
+    move(delivery, DeliveryState.DUE, table=DELIVERY, column="state", next_at=now, owner="", handed_over_at=None)
+    note_deliveries([delivery], DeliveryEventKind.RESENT, at=now)
+    record("delivery.resent", delivery, by=by, now=now, from_state=source)
+    return delivery

@@ -1,0 +1,52 @@
+"""One tick of the outbox: what is over is closed, what is due is queued, what is queued is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+
+from counseling.clock import database_now
+from counseling.models import Delivery
+from counseling.outbox.claiming import reclaim_expired
+from counseling.outbox.ending import expire_overdue
+from counseling.outbox.queueing import queue_invitations, queue_reminders
+from counseling.outbox.sending import Clock, Ending, Sender
+from counseling.outbox.settling import mark_uncertain
+from counseling.transport import Transport, open_transport
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """What one tick did: emails by the server's verdict, and whether time ran out before the work did."""
+
+    verdicts: dict[str, int] = field(default_factory=dict)
+    ending: Ending = Ending.EMPTY
+
+    @property
+    def has_more(self) -> bool:
+        return self.ending == Ending.TIME_UP
+
+
+def drain(
+    *,
+    budget: timedelta = timedelta(seconds=50),
+    clock: Clock = database_now,
+    transport: Callable[[], Transport] = open_transport,
+) -> Tick:
+    """Do everything that is due, within about the budget. Any number may run at once, and any may be lost.
+
+    With nothing to do it costs eight indexed queries and connects to nothing.
+    """
+    until = monotonic() + budget.total_seconds()
+    for step in (expire_overdue, reclaim_expired, mark_uncertain, queue_invitations, queue_reminders):
+        while step(now=clock(), limit=BATCH) == BATCH and monotonic() < until:
+            pass
+    if not Delivery.objects.due(clock()).exists():
+        return Tick()
+    sender = Sender(transport(), clock=clock)
+    ending = sender.send_due(until=until)
+    return Tick(verdicts={str(verdict): count for verdict, count in sender.counts.items()}, ending=ending)

@@ -1,0 +1,114 @@
+"""From a follow-up that fell due to an email in the outbox: invitations first, later reminders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from uuid_utils.compat import uuid7
+
+from counseling.conf import conf
+from counseling.contact import obstacles
+from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryKind, FollowUpStatus, Reason
+from counseling.models import Consent, Delivery, FollowUp
+from counseling.outbox.ending import end_follow_ups
+from counseling.outbox.ledger import note_deliveries, note_follow_ups
+from counseling.outbox.reminding import next_reminder
+from counseling.outbox.spacing import LEFT, PENDING, Spacing
+
+
+@transaction.atomic
+def queue_invitations(*, now: datetime, limit: int = 500) -> int:
+    """Queue the invitations of up to ``limit`` follow-ups that fell due; how many were looked at.
+
+    Of several unasked ones of the same step, as after an outage, only the latest is asked; the others are skipped. So
+    are those of clients who can't be written to, each with its reason. Rows another worker holds are left to it.
+    """
+    same = {name: OuterRef(name) for name in ("enrollment", "step", "client")}
+    superseding = FollowUp.objects.unqueued(now).filter(**same, due_at__gt=OuterRef("due_at"))
+    due = FollowUp.objects.unqueued(now).annotate(is_superseded=Exists(superseding)).order_by("due_at")
+    rows = list(_held(due.select_related("client__clinic"))[:limit])
+    agreeing = _agreeing(rows)
+    asked: list[FollowUp] = []
+    skipped: dict[Reason, list[UUID]] = defaultdict(list)
+    for row in rows:
+        reasons = _reasons_to_skip(row, agreeing)
+        if reasons:
+            skipped[reasons[0]].append(row.pk)
+        else:
+            asked.append(row)
+    _skip(skipped, now=now)
+    FollowUp.objects.filter(pk__in=[row.pk for row in asked], queued_at__isnull=True).update(queued_at=now)
+    _enqueue(dict.fromkeys(asked, (DeliveryKind.INVITATION, 1)), now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def queue_reminders(*, now: datetime, limit: int = 500) -> int:
+    """Queue the reminders of up to ``limit`` follow-ups whose time has come; how many were looked at.
+
+    One whose earlier email has not left yet waits for it. What a partner did plays no part.
+    """
+    unsettled = Delivery.objects.filter(follow_up=OuterRef("pk"), state__in=(*PENDING, LEFT[0]))
+    due = FollowUp.objects.reminder_due(now).filter(~Exists(unsettled)).order_by("next_reminder_at")
+    rows = list(_held(due.select_related("client__clinic", "step"))[:limit])
+    agreeing = _agreeing(rows)
+    reminded: dict[FollowUp, tuple[DeliveryKind, int]] = {}
+    for row in rows:
+        reasons = obstacles(row.client, agrees=row.client_id in agreeing)
+        row.next_reminder_at = None
+        if reasons:
+            note_follow_ups([row.pk], DeliveryEventKind.CANCELLED, at=now, detail=reasons[0])
+        elif row.reminders_queued < row.step.max_reminders:
+            row.reminders_queued += 1
+            row.next_reminder_at = next_reminder(row, asked_at=row.sent_at or row.queued_at or now, after=now)
+            reminded[row] = (DeliveryKind.REMINDER, row.reminders_queued)
+    FollowUp.objects.bulk_update(rows, ["reminders_queued", "next_reminder_at"])
+    _enqueue(reminded, now=now)
+    return len(rows)
+
+
+def _held(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    return rows.select_for_update(of=("self",), skip_locked=True)
+
+
+def _agreeing(rows: list[FollowUp]) -> set[UUID]:
+    consents = Consent.objects.standing().filter(purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
+    return set(consents.filter(client__in={row.client_id for row in rows}).values_list("client", flat=True))
+
+
+def _reasons_to_skip(row: Any, agreeing: set[UUID]) -> tuple[Reason, ...]:
+    return (Reason.SUPERSEDED,) if row.is_superseded else obstacles(row.client, agrees=row.client_id in agreeing)
+
+
+def _skip(skipped: Mapping[Reason, list[UUID]], *, now: datetime) -> None:
+    for reason, ids in skipped.items():
+        end_follow_ups(FollowUp.objects.filter(pk__in=ids), to=FollowUpStatus.SKIPPED, reason=reason, now=now)
+
+
+def _enqueue(emails: Mapping[FollowUp, tuple[DeliveryKind, int]], *, now: datetime) -> None:
+    spacing = Spacing((row.client_id for row in emails), now=now)
+    deliveries = Delivery.objects.bulk_create(
+        _delivery(row, kind, number, next_at=spacing.place(row.client), now=now)
+        for row, (kind, number) in emails.items()
+    )
+    note_deliveries(deliveries, DeliveryEventKind.QUEUED, at=now)
+
+
+def _delivery(row: FollowUp, kind: DeliveryKind, number: int, *, next_at: datetime, now: datetime) -> Delivery:
+    pk = uuid7()
+    domain = conf().from_email.rpartition("@")[2]
+    return Delivery(
+        id=pk,
+        follow_up=row,
+        kind=kind,
+        number=number,
+        next_at=next_at,
+        message_id=f"<{pk}@{domain}>",
+        created_at=now,
+    )

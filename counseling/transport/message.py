@@ -1,0 +1,70 @@
+"""An envelope in the two forms that leave: bytes for our own SMTP dialogue, an `EmailMessage` for other backends."""
+
+from __future__ import annotations
+
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.encoding import punycode
+
+from counseling.exceptions import InvalidInput
+from counseling.transport.base import Envelope, Outcome, Verdict
+
+# Folding at 78 would turn a long unsubscribe address into an encoded word that no mail program follows (RFC 8058);
+# 998 is RFC 5322's limit. Plain seven bits need no extension of the receiving server.
+WIRE = SMTP.clone(max_line_length=998, cte_type="7bit")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+def route_address(address: str) -> str:
+    """The address as MAIL and RCPT take it, an international domain in its ASCII form.
+
+    Raises `InvalidInput` for one that is not plainly ``local@domain`` in ASCII after that.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        return str(Address(username=local, domain=punycode(domain)).addr_spec).encode("ascii").decode()
+    except (ValueError, IndexError) as error:
+        raise InvalidInput("email: this address cannot be used as a recipient or sender") from error
+
+
+def find_unroutable(envelope: Envelope) -> Outcome | None:
+    """What no server needs to be asked about: an address that cannot be one."""
+    for address, verdict in ((envelope.sender, Verdict.SETUP_REFUSED), (envelope.recipient, Verdict.REFUSED)):
+        try:
+            route_address(address)
+        except InvalidInput:
+            return Outcome(verdict)
+    return None
+
+
+def wire_form(envelope: Envelope) -> bytes:
+    """The message as the DATA command sends it: CRLF line ends, leading dots doubled, without the final dot."""
+    message = EmailMessage(policy=WIRE)
+    message["From"] = formataddr((envelope.sender_name, route_address(envelope.sender)))
+    message["To"] = route_address(envelope.recipient)
+    message["Subject"] = envelope.subject
+    for name, value in envelope.headers.items():
+        message[name] = value
+    message.set_content(envelope.text)
+    message.add_alternative(envelope.html, subtype="html")
+    lines = _LINE_END.sub(b"\r\n", message.as_bytes())
+    return _LEADING_DOT.sub(b"..", lines).removesuffix(b"\r\n") + b"\r\n"
+
+
+def django_message(envelope: Envelope) -> EmailMultiAlternatives:
+    """The message as Django's other backends take it."""
+    message = EmailMultiAlternatives(
+        subject=envelope.subject,
+        body=envelope.text,
+        from_email=formataddr((envelope.sender_name, envelope.sender)),
+        to=[envelope.recipient],
+        headers=dict(envelope.headers),
+    )
+    message.attach_alternative(envelope.html, "text/html")
+    return message

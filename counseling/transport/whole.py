@@ -1,0 +1,50 @@
+"""Backends that take an email whole: providers' APIs, the console, files, memory.
+
+There is no point at which it could still be taken back, so leave is asked before the call.
+"""
+
+from __future__ import annotations
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+from counseling.transport.base import Envelope, Outcome, Permit, TransportUnavailable, Verdict
+from counseling.transport.message import django_message, find_unroutable
+
+_SETUP = frozenset({401, 403})
+_LATER = frozenset({408, 425, 429})
+
+
+class WholeTransport:
+    def __init__(self, backend: BaseEmailBackend) -> None:
+        self._backend = backend
+
+    def open(self) -> None:
+        try:
+            self._backend.open()
+        except Exception as error:
+            raise TransportUnavailable(f"the mail backend did not open: {type(error).__name__}") from error
+
+    def send(self, envelope: Envelope, permit: Permit) -> Outcome:
+        if unroutable := find_unroutable(envelope):
+            return unroutable
+        message = django_message(envelope)
+        if not permit.hand_over():
+            return Outcome(Verdict.WITHHELD)
+        try:
+            sent = self._backend.send_messages([message])
+        except Exception as error:  # noqa: BLE001 - every backend has errors of its own; what is not told is unknown
+            return read_error(error)
+        return Outcome(Verdict.ACCEPTED if sent else Verdict.DEFERRED)
+
+    def close(self) -> None:
+        self._backend.close()
+
+
+def read_error(error: Exception) -> Outcome:
+    """What a backend's error says for certain: a provider's HTTP status of 4xx means that it did not take the email."""
+    status = getattr(error, "status_code", None)
+    if not isinstance(status, int) or not 400 <= status <= 499:
+        return Outcome(Verdict.UNKNOWN)
+    if status in _SETUP:
+        return Outcome(Verdict.SETUP_REFUSED, status)
+    return Outcome(Verdict.DEFERRED if status in _LATER else Verdict.REFUSED, status)
