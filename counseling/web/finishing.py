@@ -1,0 +1,59 @@
+"""Going out: check the answers, send them once, and get a receipt that shows none of them."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.exceptions import InvalidAnswers
+from assessments.models import Response
+from counseling.actions.answering import change_language, submit_follow_up
+from counseling.models import FollowUp
+from counseling.web import addresses
+from counseling.web.crisis import crisis_resources
+from counseling.web.languages import chosen_language, other_languages
+from counseling.web.pages import draft_page, form_page, show
+from counseling.web.summary import summarize
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
+def check_answers(request: HttpRequest, follow_up: FollowUp, draft: Response) -> HttpResponse:
+    """Everything chosen so far, with ways to change it; the one place from which it is sent."""
+    if request.method != "POST":
+        return _show_check(request, follow_up, draft)
+    if language := chosen_language(request.POST, follow_up):
+        change_language(follow_up, language=language)
+        return redirect(addresses.check_address(follow_up))
+    try:
+        submit_follow_up(follow_up, now=timezone.now())
+    except InvalidAnswers:
+        return _show_check(request, follow_up, draft)
+    return redirect(addresses.receipt_address(follow_up))
+
+
+@require_safe
+@form_page
+def show_receipt(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
+    """That it arrived and when; the same for whoever sent it first and whoever pressed twice."""
+    response, completed_at = follow_up.response, follow_up.completed_at
+    if response is None or completed_at is None:
+        return redirect(addresses.introduction_address(follow_up))
+    received_at = completed_at.astimezone(ZoneInfo(follow_up.time_zone))
+    return show(request, "receipt.html", {"received_at": received_at, "crisis": crisis_resources(follow_up, response)})
+
+
+def _show_check(request: HttpRequest, follow_up: FollowUp, draft: Response) -> HttpResponse:
+    sections = summarize(follow_up, draft)
+    context = {
+        "sections": sections,
+        "missing": [(section, line) for section in sections for line in section.lines if line.is_missing],
+        "is_refused": request.method == "POST",
+        "crisis": crisis_resources(follow_up, draft),
+        "other_languages": other_languages(follow_up.version.definition, draft.language),
+    }
+    return show(request, "check.html", context)
