@@ -1,4 +1,4 @@
-"""What follows when an answer comes in: the case's patterns are looked at again, in the same transaction."""
+"""What follows when answers come in, in the same transaction: the case's patterns are looked at again."""
 
 from __future__ import annotations
 
@@ -6,15 +6,27 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from assessments.alerts import raised_alerts
 from assessments.models import Response
-from assessments.signals import response_submitted
+from assessments.signals import answers_saved, response_submitted
 from counseling.actions.findings import evaluate_case
 from counseling.models import FollowUp
 
 
 @receiver(response_submitted, sender=Response, dispatch_uid="counseling.evaluate_after_submit")
 def evaluate_after_submit(*, response: Response, **_: Any) -> None:
-    """Re-evaluate the case that the response belongs to. Responses of other makers are none of our business."""
+    """Re-evaluate the case that the response belongs to. Responses that no follow-up asked for are not ours."""
+    _evaluate(response)
+
+
+@receiver(answers_saved, sender=Response, dispatch_uid="counseling.alert_from_draft")
+def alert_from_draft(*, response: Response, answers: dict[str, Any], **_: Any) -> None:
+    """A saved page that raises an alert does not wait for the rest of the questionnaire."""
+    if raised_alerts(response.version.definition, answers):
+        _evaluate(response)
+
+
+def _evaluate(response: Response) -> None:
     follow_up = FollowUp.objects.select_related("case").filter(response=response).first()
-    if follow_up is not None and response.submitted_at is not None:
-        evaluate_case(follow_up.case, now=response.submitted_at)
+    if follow_up is not None:
+        evaluate_case(follow_up.case, now=response.submitted_at or response.saved_at or response.started_at)

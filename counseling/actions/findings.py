@@ -113,13 +113,22 @@ def _clear(finding: Finding, state: PatternState | None, *, thresholds: Threshol
 
 
 def _reopens(finding: Finding, state: PatternState) -> bool:
-    """Whether the data crossed a threshold upwards after the finding was cleared or decided."""
+    """Whether the data crossed a threshold upwards after the finding was cleared, or since it was decided on.
+
+    What crossed in a wave that the person already had before them is not news when its other report comes in later.
+    """
     if finding.status == FindingStatus.CLEARED:
         return True
     if finding.decided_at is None:
         return False
+    decided_on = _waves_in(finding.reviews.latest("at", "id").evidence)
     crossings = CROSSINGS if finding.status == FindingStatus.CONFIRMED else CROSSINGS | {"strengthened"}
-    return any(event.kind in crossings and event.at > finding.decided_at for event in state.events)
+    return any(event.kind in crossings and event.wave not in decided_on for event in state.events)
+
+
+def _waves_in(evidence: dict[str, Any]) -> set[str]:
+    """The waves an evidence snapshot rests on: its path, or for safety the answers themselves."""
+    return {row["wave"] for row in evidence.get("path") or evidence.get("items", ())}
 
 
 def _reading(state: PatternState, thresholds: ThresholdSet, now: datetime) -> dict[str, Any]:

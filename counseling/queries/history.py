@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from assessments.alerts import raised_alerts
 from assessments.models import InstrumentVersion, Score
 from assessments.queries import latest_scores
-from counseling.enums import FollowUpStatus
 from counseling.models import Case, FollowUp
 
 if TYPE_CHECKING:
@@ -22,24 +22,29 @@ def member_of(case: Case, client_id: UUID) -> Member:
 
 
 def case_history(case: Case) -> History:
-    """Every submitted answer of the case, wave by wave. Three queries, however long the history.
+    """Every submitted answer of the case, wave by wave, and the alerts of drafts. Three queries, however long it is.
 
-    ``case`` should come with its people joined. A withdrawn response is as if it never was.
+    ``case`` should come with its people joined. A withdrawn response is as if it never was. A draft that raises an
+    alert counts for safety alone: a person may close the page right after saying that they are afraid.
     """
-    from counseling.patterns.base import History, Wave
+    from counseling.patterns.base import MEMBERS, History, Wave
 
     follow_ups = _answered(case)
     reports = _reports(follow_ups)
     waves: dict[str, list[FollowUp]] = defaultdict(list)
     for follow_up in follow_ups:
-        waves[wave_key(follow_up)].append(follow_up)
+        if follow_up.pk in reports:
+            waves[wave_key(follow_up)].append(follow_up)
     return History(
-        Wave(
-            key=key,
-            at=min(follow_up.due_at for follow_up in asked),
-            **{member_of(case, follow_up.client_id): reports[follow_up.pk] for follow_up in asked},
-        )
-        for key, asked in waves.items()
+        (
+            Wave(
+                key=key,
+                at=min(follow_up.due_at for follow_up in asked),
+                **{member_of(case, follow_up.client_id): reports[follow_up.pk] for follow_up in asked},
+            )
+            for key, asked in waves.items()
+        ),
+        members=MEMBERS[: len(case.members)],
     )
 
 
@@ -49,10 +54,8 @@ def wave_key(follow_up: FollowUp) -> str:
 
 
 def _answered(case: Case) -> list[FollowUp]:
-    rows = FollowUp.objects.filter(
-        case=case, status=FollowUpStatus.COMPLETED, response__withdrawn_at__isnull=True
-    ).select_related("response")
-    return list(rows.order_by("due_at", "id"))
+    rows = FollowUp.objects.filter(case=case, response__isnull=False, response__withdrawn_at__isnull=True)
+    return list(rows.select_related("response").order_by("due_at", "id"))
 
 
 def _reports(follow_ups: list[FollowUp]) -> dict[UUID, Report]:
@@ -63,13 +66,15 @@ def _reports(follow_ups: list[FollowUp]) -> dict[UUID, Report]:
     versions = InstrumentVersion.objects.in_bulk({response.version_id for response in responses.values()})
     return {
         pk: Report(
-            at=response.submitted_at or response.started_at,
+            at=response.submitted_at or response.saved_at or response.started_at,
             answers=response.answers,
             scores={scale: _scale_score(score) for scale, score in scores.get(response.pk, {}).items()},
             alerts=versions[response.version_id].definition.alerts,
+            valid=response.submitted_at is not None,
             reference=str(response.pk),
         )
         for pk, response in responses.items()
+        if response.submitted_at or raised_alerts(versions[response.version_id].definition, response.answers)
     }
 
 
