@@ -1,5 +1,6 @@
 """Answers that a person must look at, on their own and at once: one response, no averaging. Pure."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from assessments.definition import Alert, AlertKind, Answers, Definition
@@ -15,7 +16,12 @@ class RaisedAlert(NamedTuple):
 
 def raised_alerts(definition: Definition, answers: Answers) -> tuple[RaisedAlert, ...]:
     """The alerts that these answers raise; they need not be complete."""
-    raised = (_raised(alert, answers) for alert in definition.alerts if alert.item in answers)
+    return raised_among(definition.alerts, answers)
+
+
+def raised_among(alerts: Iterable[Alert], answers: Answers) -> tuple[RaisedAlert, ...]:
+    """The same for who has the alerts at hand and not the whole questionnaire."""
+    raised = (_raised(alert, answers) for alert in alerts if alert.item in answers)
     return tuple(alert for alert in raised if alert is not None)
 
 

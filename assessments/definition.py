@@ -36,6 +36,10 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy, checked like any other: pydantic's own keeps caches and skips the rules."""
+        return type(self)(**{**dict(self), **(update or {})})
+
 
 class Option(Strict):
     """One answer a person can choose; ``value`` is what is stored and scored."""

@@ -52,7 +52,7 @@ def _unusable_items(definition: Definition) -> Iterator[Problem]:
             continue
         if item.options not in definition.option_sets:
             yield Problem(f"{path}.options", f'there is no option set "{item.options}"; add it to option_sets')
-        elif item.kind == "choice" and item.expected is not None and item.expected not in _values(definition, item):
+        elif item.kind == "choice" and item.expected is not None and _foreign(definition, item, item.expected):
             yield Problem(f"{path}.expected", "is none of the item's values; use one of them")
 
 
@@ -67,7 +67,7 @@ def _hidden_too_late(definition: Definition) -> Iterator[Problem]:
             yield Problem(f"{path}.visible_when.item", f'there is no item "{asked}"; correct the id')
         elif page_of[asked] >= page_of[item.id]:
             yield Problem(f"{path}.visible_when.item", f'"{asked}" must be asked in an earlier block; move it there')
-        elif item.visible_when.equals not in _values(definition, _by_id(definition)[asked]):
+        elif _foreign(definition, _by_id(definition)[asked], item.visible_when.equals):
             yield Problem(f"{path}.visible_when.equals", f'is no value of "{asked}"; use one of its values')
 
 
@@ -111,7 +111,7 @@ def _loose_alerts(definition: Definition) -> Iterator[Problem]:
         path = f"$.alerts[{number}]"
         if alert.item not in items or items[alert.item].kind == "text":
             yield Problem(f"{path}.item", f'"{alert.item}" is no item with options; correct the id')
-        elif alert.at_or_above not in _values(definition, items[alert.item]):
+        elif _foreign(definition, items[alert.item], alert.at_or_above):
             yield Problem(f"{path}.at_or_above", f'is no value of "{alert.item}"; use one of its values')
 
 
@@ -152,6 +152,12 @@ def _scorable(item: Any) -> bool:
 
 def _values(definition: Definition, item: Any) -> set[int]:
     return {option.value for option in definition.option_sets.get(getattr(item, "options", ""), ())}
+
+
+def _foreign(definition: Definition, item: Any, value: int) -> bool:
+    """Not a value of the item. An item whose option set is missing was told so already."""
+    values = _values(definition, item)
+    return bool(values) and value not in values
 
 
 def _ends(definition: Definition, item: Any) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ CROSS_CHECK = "parts_disagree"
 _ADVICE = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not a known field; remove it or correct its spelling",
-    "union_tag_not_found": 'has no "kind"; add one of {expected_tags}',
+    "union_tag_not_found": "has no {discriminator}; add it",
     "union_tag_invalid": '"{tag}" is not a known kind; use one of {expected_tags}',
     "literal_error": "use one of {expected}",
     "string_pattern_mismatch": "must match {pattern}; rename it",

@@ -105,9 +105,8 @@ def answer_matrix(definition: Definition, responses: Iterable[Mapping[str, Any]]
     Absent and declined answers are NaN. Answers are taken as given: clean them first (``answers.py``).
     """
     items = compile_definition(definition).items
-    return np.array([[answers.get(item) for item in items] for answers in responses], dtype=float).reshape(
-        -1, len(items)
-    )
+    rows = [[answers.get(item) for item in items] for answers in responses]
+    return np.array(rows, dtype=float).reshape(len(rows), len(items))
 
 
 def score_matrix(definition: Definition, matrix: Floats) -> ScoreTable:

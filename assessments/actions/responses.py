@@ -36,9 +36,7 @@ def save_answers(response: Response, *, answers: Mapping[str, Any], revision: in
     draft; StaleState when another tab saved meanwhile and this page would change something. Saving the same page twice
     is no conflict.
     """
-    draft = _locked(response)
-    if draft.status != ResponseStatus.DRAFT:
-        raise IllegalMove("only a draft takes answers")
+    draft = _locked_draft(response)
     page = clean_page(draft.version.definition, answers)
     merged = {**draft.answers, **page}
     if revision != draft.revision:
@@ -57,10 +55,9 @@ def change_language(response: Response, *, language: str) -> Response:
 
     Raises IllegalMove when the response is no longer a draft.
     """
-    draft = _locked(response)
-    if draft.status != ResponseStatus.DRAFT:
-        raise IllegalMove("only a draft changes its language")
-    _update(draft, language=language, other_term=other_term(draft.other_role, language))
+    draft = _locked_draft(response)
+    spoken = draft.version.definition.language_for(language)
+    _update(draft, language=spoken, other_term=other_term(draft.other_role, spoken))
     return draft
 
 
@@ -93,6 +90,13 @@ def _locked(response: Response) -> Response:
     """The row as it stands, held until the transaction ends where the database can (SQLite has one writer anyway)."""
     rows = Response.objects.select_related("version").select_for_update(of=("self",))
     return rows.get(pk=response.pk)
+
+
+def _locked_draft(response: Response) -> Response:
+    row = _locked(response)
+    if row.status != ResponseStatus.DRAFT:
+        raise IllegalMove(f"response {row.pk} is {row.status}: only a draft can be changed")
+    return row
 
 
 def _update(row: Response, **values: Any) -> None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.models import InstrumentVersion
+from tests.assessments.factories import small_data, words
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> list[str]:
+    out = StringIO()
+    call_command("load_instruments", stdout=out)
+    return out.getvalue().splitlines()
+
+
+@pytest.fixture
+def own(settings, tmp_path):
+    """A clinic's own file, in a folder the settings name."""
+    settings.ASSESSMENTS = {"CATALOG_DIRS": [tmp_path]}
+    return tmp_path / "small.json"
+
+
+def test_the_shipped_catalog_is_published_once():
+    assert load() == ["two-way-check-in 1: published"]
+    assert load() == ["two-way-check-in 1: unchanged"]
+    assert InstrumentVersion.objects.count() == 1
+
+
+def test_a_changed_file_becomes_the_next_version_and_the_first_stays(own):
+    own.write_text(json.dumps(small_data()))
+    assert load() == ["two-way-check-in 1: published", "small 1: published"]
+    first = InstrumentVersion.objects.get(instrument__slug="small")
+    own.write_text(json.dumps({**small_data(), "period": words("Yesterday.")}))
+    assert load() == ["two-way-check-in 1: unchanged", "small 2: published as the next version"]
+    stored = first.definition_json
+    first.refresh_from_db()
+    assert (first.status, first.definition_json) == ("retired", stored)
+
+
+def test_a_file_that_only_looks_different_changes_nothing(own):
+    own.write_text(json.dumps(small_data()))
+    load()
+    own.write_text(json.dumps(small_data(), indent=4, sort_keys=True))
+    assert load()[1] == "small 1: unchanged"
+
+
+def test_a_file_that_cannot_be_used_stops_everything_and_says_where(own):
+    own.write_text(json.dumps({**small_data(), "title": {}}))
+    with pytest.raises(CommandError, match=r'small\.json cannot be used:\n\$\.title: has no "en"; add the wording'):
+        load()
+    assert InstrumentVersion.objects.count() == 0

@@ -1,0 +1,151 @@
+"""Which questions are shown, and which answers are taken."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.answers import clean_answers, clean_page, unanswered, visible_blocks, visible_in, visible_items
+from assessments.exceptions import InvalidAnswers
+from tests.assessments.factories import full_answers, small, small_data, two_way_check_in, words
+
+SMALL = small()
+TWC = two_way_check_in()
+
+any_value = st.one_of(st.none(), st.booleans(), st.integers(-1, 6), st.text(max_size=30), st.floats(), st.just([1]))
+any_answers = st.dictionaries(st.sampled_from([*(item.id for item in TWC.items()), "zz"]), any_value)
+valid_answers = st.fixed_dictionaries(
+    {item.id: st.sampled_from([None, *(option.value for option in TWC.options(item))]) for item in TWC.items()}
+)
+
+
+def ids(items) -> list[str]:
+    return [item.id for item in items]
+
+
+def problems(clean, definition, answers) -> dict[str, str]:
+    with pytest.raises(InvalidAnswers) as caught:
+        clean(definition, answers)
+    return caught.value.problems
+
+
+# --- Visible --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "visible"),
+    [
+        ({}, ["a", "gate"]),
+        ({"gate": 1}, ["a", "gate", "b", "note"]),
+        ({"gate": 0}, ["a", "gate"]),
+        ({"gate": None}, ["a", "gate"]),
+    ],
+)
+def test_a_gate_opens_what_hangs_on_it(answers, visible):
+    assert ids(visible_items(SMALL, answers)) == visible
+
+
+@pytest.mark.parametrize(("answers", "blocks"), [({}, ["first"]), ({"gate": 1}, ["first", "second"])])
+def test_a_page_without_visible_questions_is_left_out(answers, blocks):
+    assert ids(visible_blocks(SMALL, answers)) == blocks
+
+
+def test_what_a_hidden_gate_would_open_stays_hidden():
+    data = small_data()
+    hidden_gate = {"id": "deeper", "kind": "gate", "options": "yes_no", "text": words("And?")}
+    data["blocks"][1]["items"].append({**hidden_gate, "visible_when": {"item": "gate", "equals": 1}})
+    behind = {"id": "deepest", "kind": "choice", "options": "agree", "text": words("How?")}
+    third = {
+        "id": "third",
+        "title": words("Third"),
+        "items": [{**behind, "visible_when": {"item": "deeper", "equals": 1}}],
+    }
+    definition = small(blocks=[*data["blocks"], third])
+    assert "deepest" in ids(visible_items(definition, {"gate": 1, "deeper": 1}))
+    assert "deepest" not in ids(visible_items(definition, {"gate": 0, "deeper": 1}))
+
+
+def test_the_two_way_check_in_asks_what_happened_only_after_a_limit():
+    after = next(block for block in TWC.blocks if block.id == "after_limits")
+    assert ids(visible_in(TWC, after, {"limit": 1, "partner_limit": 0})) == ["p1", "p2", "p3"]
+    assert ids(visible_in(TWC, after, {"limit": 2, "partner_limit": 1})) == ["q1", "q2", "q3"]
+    assert ids(visible_in(TWC, after, {"limit": 0})) == []
+
+
+# --- One page -------------------------------------------------------------------------------------
+
+
+def test_a_page_may_be_incomplete_and_hidden_answers_wait():
+    page = {"a": None, "b": 2, "note": "fine"}
+    assert clean_page(SMALL, page) == page
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"zz": 1}, {"zz": "unknown_item"}),
+        ({"a": 4}, {"a": "unknown_value"}),
+        ({"a": "2"}, {"a": "wrong_type"}),
+        ({"a": True}, {"a": "wrong_type"}),
+        ({"a": 2.0}, {"a": "wrong_type"}),
+        ({"gate": 7}, {"gate": "unknown_value"}),
+        ({"b": None}, {"b": "not_declinable"}),
+        ({"note": 3}, {"note": "wrong_type"}),
+        ({"note": "x" * 21}, {"note": "too_long"}),
+        ({"a": 9, "zz": 1, "b": 2}, {"a": "unknown_value", "zz": "unknown_item"}),
+    ],
+)
+def test_what_cannot_be_an_answer_is_told_per_item(answers, expected):
+    assert problems(clean_page, SMALL, answers) == expected
+    assert problems(clean_answers, SMALL, answers) == expected
+
+
+def test_the_error_names_items_and_keys_but_no_answer():
+    error = InvalidAnswers({"note": "too_long", "a": "unknown_value"})
+    assert str(error) == "note: too_long, a: unknown_value"
+
+
+# --- The whole ------------------------------------------------------------------------------------
+
+
+def test_every_visible_required_question_needs_an_answer():
+    assert problems(clean_answers, SMALL, {"gate": 1}) == {"a": "required", "b": "required"}
+    assert ids(unanswered(SMALL, {"gate": 1})) == ["a", "b"]
+    assert ids(unanswered(SMALL, {"a": None, "gate": 0})) == []
+
+
+def test_declining_is_an_answer_and_an_open_optional_one_is_not():
+    assert clean_answers(SMALL, {"gate": 1, "b": 3, "a": None, "note": ""}) == {"a": None, "gate": 1, "b": 3}
+
+
+def test_an_empty_required_text_is_no_answer():
+    data = small_data()
+    data["blocks"][1]["items"][1]["required"] = True
+    definition = small(blocks=data["blocks"])
+    assert problems(clean_answers, definition, {"a": 1, "gate": 1, "b": 1, "note": ""}) == {"note": "required"}
+
+
+def test_hidden_answers_are_dropped_on_submit():
+    assert clean_answers(SMALL, {"b": 3, "note": "x", "gate": 0, "a": 1}) == {"a": 1, "gate": 0}
+    cleaned = clean_answers(TWC, {**full_answers(), "limit": 0})
+    assert {"p1", "p2", "p3"} & set(cleaned) == set()
+
+
+def test_answers_are_kept_in_the_order_asked():
+    assert list(clean_answers(SMALL, {"b": 1, "gate": 1, "a": 1})) == ["a", "gate", "b"]
+
+
+@given(answers=valid_answers)
+def test_cleaning_twice_is_cleaning_once(answers):
+    cleaned = clean_answers(TWC, answers)
+    assert clean_answers(TWC, cleaned) == cleaned
+    assert cleaned.items() <= answers.items()
+
+
+@given(answers=any_answers)
+def test_whatever_comes_is_taken_as_it_is_or_refused(answers):
+    with suppress(InvalidAnswers):
+        assert clean_page(TWC, answers) == answers
