@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +11,5 @@ class CounselingConfig(AppConfig):
 
     def ready(self) -> None:
         from counseling import checks, receivers  # noqa: F401 - registration needs loaded apps
+        if apps.is_installed("django.contrib.admin"):
+            from counseling.admin import screens  # noqa: F401 - the site must exist before anything registers on it

@@ -2,18 +2,213 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from counseling.actions.audit import record_answers_read
+from counseling.actions.cases import assign_case, close_case, hold_case, resume_case
+from counseling.actions.enrollments import end_enrollment
+from counseling.actions.follow_ups import cancel_follow_up, skip_follow_up
+from counseling.actions.sessions import schedule_session
+from counseling.admin.case_opening import LeadForm, show_opening
 from counseling.admin.caseload import show_caseload
-from counseling.admin.scoped import ScopedAdmin
-from counseling.models import Case
-from counseling.permissions import Permission
+from counseling.admin.enrolling import show_enrolling
+from counseling.admin.forms import MomentInput, StaffForm
+from counseling.admin.scoped import ScopedAdmin, url_of
+from counseling.contact import obstacles
+from counseling.enums import ConsentPurpose, Reason, SessionStatus
+from counseling.models import Case, Client, Consent, Enrollment, Finding, FollowUp, Session, StaffMember
+from counseling.permissions import Permission, find_visible
+from counseling.queries.scores import ScoreTable, answered_lately, score_tables
+from counseling.queries.timeline import enrollment_timelines
+
+SESSIONS_SHOWN = 8
+MOVES = {
+    "hold": (hold_case, _("The case is on hold.")),
+    "resume": (resume_case, _("The case is open.")),
+    "close": (close_case, _("The case is closed; nothing more is sent about it.")),
+}
+ONE_FOLLOW_UP = {
+    "skip": (skip_follow_up, _("This occasion is left out; the others stay.")),
+    "cancel": (cancel_follow_up, _("This questionnaire is taken back; its link opens nothing any more.")),
+}
+
+
+class SessionForm(StaffForm):
+    starts_at = forms.DateTimeField(label=_("Date and time"), widget=MomentInput())
+    minutes = forms.IntegerField(label=_("Minutes"), initial=50, min_value=5, max_value=480)
 
 
 @admin.register(Case)
 class CaseAdmin(ScopedAdmin[Case]):
     permission = Permission.WORK_CASES
+    can_add = True
+    moves = {
+        **dict.fromkeys(MOVES, "move_case"),
+        **dict.fromkeys(ONE_FOLLOW_UP, "move_follow_up"),
+        "assign": "assign",
+        "schedule": "schedule",
+        "end_enrollment": "end_plan",
+    }
 
-    def changelist_view(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        people = ("client", "relationship__first", "relationship__second", "lead", "clinic")
+        return super().get_queryset(request).select_related(*people)
+
+    def extra_urls(self) -> list[URLPattern]:
+        return [path("<uuid:object_id>/enroll/", self.page(self.enroll_view), name="counseling_case_enroll")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return show_caseload(self, request)
+
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return show_opening(self, request)
+
+    def enroll_view(self, request: HttpRequest, object_id: object) -> HttpResponse:
+        return show_enrolling(self, request, object_id)
+
+    def show_row(self, request: HttpRequest, row: Case, **filled: Any) -> HttpResponse:
+        staff, now = self.staff(request), timezone.now()
+        suspending = list(Finding.objects.suspending().filter(case=row).order_by("raised_at"))
+        return self.show(
+            request,
+            "case.html",
+            title=str(row),
+            case=row,
+            people=_people(row),
+            suspending=suspending,
+            findings=_findings(row),
+            sessions=_sessions(row, now),
+            timelines=enrollment_timelines(row, now=now),
+            scores=[] if suspending else _scores(row, staff, now),
+            session_form=filled.get("session_form") or SessionForm(initial={"starts_at": None}, staff=staff),
+            lead_form=filled.get("lead_form") or LeadForm(initial=_workers(row), staff=staff),
+            now=now,
+            back={"title": _("Caseload"), "url": reverse("admin:counseling_case_changelist")},
+        )
+
+    # --- Moves ---------------------------------------------------------------------------------
+
+    def move_case(self, request: HttpRequest, case: Case) -> HttpResponse:
+        change, done = MOVES[request.POST["move"]]
+        return self.perform(
+            request,
+            lambda: change(case, by=self.staff(request), now=timezone.now()),
+            done=str(done),
+            to=url_of,
+            again=self.again(request, case),
+        )
+
+    def assign(self, request: HttpRequest, case: Case) -> HttpResponse:
+        form = LeadForm(request.POST, staff=self.staff(request))
+        again = self.again(request, case, lead_form=form)
+        if not form.is_valid():
+            return again()
+        return self.perform(
+            request,
+            lambda: assign_case(case, by=self.staff(request), now=timezone.now(), **form.cleaned_data),
+            done=gettext("The case is handed over."),
+            to=lambda assigned: _after_handing_over(assigned, self.staff(request)),
+            again=again,
+            form=form,
+        )
+
+    def schedule(self, request: HttpRequest, case: Case) -> HttpResponse:
+        form = SessionForm(request.POST, staff=self.staff(request))
+        again = self.again(request, case, session_form=form)
+        if not form.is_valid():
+            return again()
+        return self.perform(
+            request,
+            lambda: schedule_session(case, by=self.staff(request), now=timezone.now(), **form.cleaned_data),
+            done=gettext("The session is planned."),
+            to=lambda _session: url_of(case),
+            again=again,
+            form=form,
+        )
+
+    def end_plan(self, request: HttpRequest, case: Case) -> HttpResponse:
+        theirs = Enrollment.objects.filter(case=case)
+        enrollment = find_visible(theirs, self.staff(request), request.POST.get("enrollment"))
+        return self.perform(
+            request,
+            lambda: end_enrollment(enrollment, by=self.staff(request), now=timezone.now()),
+            done=gettext("The plan is ended: nothing more of it is sent."),
+            to=lambda _enrollment: url_of(case) + "#follow-ups",
+            again=self.again(request, case),
+        )
+
+    def move_follow_up(self, request: HttpRequest, case: Case) -> HttpResponse:
+        change, done = ONE_FOLLOW_UP[request.POST["move"]]
+        theirs = FollowUp.objects.filter(case=case)
+        follow_up = find_visible(theirs, self.staff(request), request.POST.get("follow_up"))
+        return self.perform(
+            request,
+            lambda: change(follow_up, by=self.staff(request), now=timezone.now()),
+            done=str(done),
+            to=lambda _follow_up: url_of(case) + "#follow-ups",
+            again=self.again(request, case),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the case, and what keeps emails from them."""
+
+    client: Client
+    obstacles: tuple[Reason, ...]
+
+
+def _people(case: Case) -> list[Person]:
+    standing = Consent.objects.standing().filter(client__in=case.members, purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
+    agreeing = set(standing.values_list("client", flat=True))
+    return [Person(client, obstacles(client, agrees=client.pk in agreeing)) for client in case.members]
+
+
+def _findings(case: Case) -> dict[str, list[Finding]]:
+    """Those that wait, most urgent first, and those that are decided or cleared."""
+    found = list(
+        Finding.objects.filter(case=case).select_related("subject", "claimed_by").defer("evidence").by_urgency()
+    )
+    return {
+        "waiting": [finding for finding in found if finding.is_waiting],
+        "settled": [finding for finding in found if not finding.is_waiting],
+    }
+
+
+def _sessions(case: Case, now: datetime) -> dict[str, list[Session]]:
+    """What is to come and what nobody settled, by date; then the latest of the others."""
+    rows = Session.objects.filter(case=case).select_related("counselor")
+    scheduled = list(rows.filter(status=SessionStatus.SCHEDULED).order_by("starts_at", "id"))
+    return {
+        "unsettled": [session for session in scheduled if session.starts_at < now],
+        "upcoming": [session for session in scheduled if session.starts_at >= now],
+        "settled": list(rows.exclude(status=SessionStatus.SCHEDULED)[:SESSIONS_SHOWN]),
+    }
+
+
+def _scores(case: Case, staff: StaffMember, now: datetime) -> list[ScoreTable]:
+    """The scores of the latest waves; that they were read is noted."""
+    answered = answered_lately(case)
+    record_answers_read(answered, by=staff, now=now)
+    return score_tables(answered, language=get_language() or "en")
+
+
+def _workers(case: Case) -> dict[str, Any]:
+    return {"lead": case.lead_id, "co_counselors": case.co_counselors.values_list("pk", flat=True)}
+
+
+def _after_handing_over(case: Case, staff: StaffMember) -> str:
+    """The case, if the person still works on it."""
+    stays = Case.objects.visible_to(staff).filter(pk=case.pk).exists()
+    return url_of(case) if stays else reverse("admin:counseling_case_changelist")

@@ -41,4 +41,5 @@ def links_for(request: HttpRequest) -> list[Link]:
 
 def _link(request: HttpRequest, title: str | Promise, name: str) -> Link:
     url = reverse(f"admin:{name}")
-    return Link(title, url, is_current=request.path.startswith(url))
+    is_first_page = name == SCREENS[0][1] and request.path == reverse("admin:index")
+    return Link(title, url, is_current=is_first_page or request.path.startswith(url))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from counseling.actions.audit import record_view
@@ -23,10 +24,11 @@ from counseling.models import StaffMember
 from counseling.permissions import Permission, allows, find_visible, staff_of
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 PAGE_SIZE = 25
 
 
-class ScopedAdmin(ModelAdmin[M]):
+class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg] - not subscriptable when it runs
     """A screen of one model.
 
     Its rows are ``visible_to`` the staff member, for those who hold ``permission``. Deleting, Django's own history and
@@ -34,7 +36,11 @@ class ScopedAdmin(ModelAdmin[M]):
     """
 
     permission: ClassVar[Permission]
+    clinical: ClassVar[bool] = True
+    """Whether reading one of these rows is noted in the audit trail."""
     can_add: ClassVar[bool] = False
+    moves: ClassVar[dict[str, str]] = {}
+    """What can be posted to a row's page, by the name of its button, and the method that does it."""
     actions = None
     list_per_page = PAGE_SIZE
     show_full_result_count = False
@@ -99,34 +105,60 @@ class ScopedAdmin(ModelAdmin[M]):
 
     # --- Showing and doing ---------------------------------------------------------------------
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def change_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """A row's page. A button on it posts the name of a move."""
+        row = self.find(request, object_id)
+        if request.method != "POST":
+            if self.clinical:
+                record_view(row, by=self.staff(request), now=timezone.now())
+            return self.show_row(request, row)
+        name = self.moves.get(request.POST.get("move", ""))
+        if name is None:
+            return HttpResponseBadRequest(_("This page has no such button."))
+        answer: HttpResponse = getattr(self, name)(request, row)
+        return answer
+
+    def show_row(self, request: HttpRequest, row: M, **filled: Any) -> HttpResponse:
+        """The row's page, with the forms that were filled in already."""
+        raise NotImplementedError
+
+    def again(self, request: HttpRequest, row: M, **filled: Any) -> Callable[[], HttpResponse]:
+        """The row's page as the row stands by then, with the forms that were filled in."""
+        return lambda: self.show_row(request, self.find(request, row.pk), **filled)
+
     def show(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         everywhere = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"counseling/admin/{template}", {**everywhere, **context})
 
-    def note_view(self, request: HttpRequest, row: M) -> None:
-        """Tell the audit trail that the person read this record."""
-        record_view(row, by=self.staff(request), now=timezone.now())
-
     def perform(
         self,
         request: HttpRequest,
-        change: Callable[[], object],
+        change: Callable[[], R],
         *,
         done: str,
-        to: str,
+        to: Callable[[R], str],
         again: Callable[[], HttpResponse],
         form: forms.Form | None = None,
     ) -> HttpResponse:
-        """Do it and move on to ``to``; when it cannot be done, say why on the page as it stands now (``again``)."""
+        """Do it and go on to a page; when it cannot be done, say why on the page as it stands now (``again``)."""
         try:
-            change()
+            result = change()
         except CounselingError as error:
             explain(request, error, form)
             response = again()
             response.status_code = error.http_status
             return response
         messages.success(request, done)
-        return HttpResponseRedirect(to)
+        return HttpResponseRedirect(to(result))
+
+
+def url_of(row: Model) -> str:
+    """The address of a row's page."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 class _Reach:

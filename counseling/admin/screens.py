@@ -1,5 +1,16 @@
 """Importing this registers every screen and page on the default admin site; the app does so once it is ready."""
 
-from counseling.admin import case
+from counseling.admin import audit, case, client, finding, plans, relationship, reports, session, staff, thresholds
 
-__all__ = ["case"]
+__all__ = [
+    "audit",
+    "case",
+    "client",
+    "finding",
+    "plans",
+    "relationship",
+    "reports",
+    "session",
+    "staff",
+    "thresholds",
+]

@@ -35,7 +35,7 @@ class CounselingAdminSite(AdminSite):
         if staff is None:
             return super().index(request, extra_context)
         if staff.is_clinical:
-            return self.get_model_admin(Case).changelist_view(request)
+            return staff_page(self.get_model_admin(Case).changelist_view)(request)
         return staff_page(overview)(request, staff)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -9,8 +9,10 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from assessments.models import Score
 from counseling.admin.navigation import links_for
 from counseling.clock import today_in
+from counseling.enums import Reason
 
 register = template.Library()
 
@@ -41,7 +43,7 @@ def day(value: date | datetime | None) -> str:
         today + timedelta(days=1): _("Tomorrow"),
         today - timedelta(days=1): _("Yesterday"),
     }
-    return near.get(on) or formats.date_format(on, "D j M" if on.year == today.year else "j M Y")
+    return near.get(on) or formats.date_format(on, _("D, M j") if on.year == today.year else _("M j, Y"))
 
 
 @register.filter
@@ -50,3 +52,26 @@ def percent(probability: float | None) -> str:
     if probability is None:
         return ""
     return f"{min(max(round(probability * 100), 1), 99)} %"
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Why something was not sent or ended, in words; a code nobody wrote words for, as it is."""
+    return str(Reason(code).label) if code in Reason.values else code
+
+
+@register.filter
+def half_band(score: Score) -> str:
+    """Half the width of the score's 95 % band, X ± 1.96 SEM."""
+    return f"{1.96 * score.sem:.0f}" if score.sem else ""
+
+
+@register.filter
+def exact(instant: datetime) -> str:
+    """To the microsecond, to be compared when it comes back."""
+    return instant.isoformat()
+
+
+@register.filter
+def sureness(probability: float) -> str:
+    return "likely"

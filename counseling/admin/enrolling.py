@@ -1,0 +1,98 @@
+"""Putting a case on a plan: choose, look at every date first, then start."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enums import OtherRole
+from counseling.actions.enrollments import start_enrollment
+from counseling.admin.forms import DayInput, StaffForm
+from counseling.admin.scoped import explain, url_of
+from counseling.clock import today_in
+from counseling.exceptions import CounselingError
+from counseling.models import Case, FollowUpPlan, StaffMember
+from counseling.queries.enrollment_preview import EnrollmentPreview, preview_enrollment
+
+if TYPE_CHECKING:
+    from counseling.admin.scoped import ScopedAdmin
+
+
+class EnrollForm(StaffForm):
+    plan = forms.ModelChoiceField(label=_("Plan"), queryset=FollowUpPlan.objects.none(), empty_label=None)
+    start_on = forms.DateField(label=_("Start on"), widget=DayInput())
+    other_role = forms.ChoiceField(
+        label=_("The questions are about the client's"), choices=OtherRole.choices, initial=OtherRole.PARTNER
+    )
+
+    def __init__(self, *args: Any, staff: StaffMember, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, staff=staff, **kwargs)
+        self.fields["plan"].queryset = FollowUpPlan.objects.visible_to(staff).offered()  # type: ignore[attr-defined]
+        if case.relationship_id is not None:
+            del self.fields["other_role"]
+
+    def wish(self) -> dict[str, Any]:
+        """What was chosen, as the preview and the action take it."""
+        role = OtherRole(self.cleaned_data.get("other_role", OtherRole.PARTNER))
+        return {"plan": self.cleaned_data["plan"], "start_on": self.cleaned_data["start_on"], "other_role": role}
+
+
+def show_enrolling(screen: ScopedAdmin[Case], request: HttpRequest, object_id: object) -> HttpResponse:
+    """The choice, and beneath it the preview of what was chosen (by GET: looking changes nothing). POST starts it."""
+    staff, case = screen.staff(request), screen.find(request, object_id)
+    if request.method == "POST":
+        return _start(screen, request, case, staff)
+    today = {"start_on": today_in(staff.clinic.time_zone, now=timezone.now())}
+    chosen = request.GET if "plan" in request.GET else None
+    form = EnrollForm(chosen, initial=today, staff=staff, case=case)
+    return _page(screen, request, case, form, _preview(request, case, form))
+
+
+def _preview(request: HttpRequest, case: Case, form: EnrollForm) -> EnrollmentPreview | None:
+    if not form.is_valid():
+        return None
+    try:
+        return preview_enrollment(case, now=timezone.now(), **form.wish())
+    except CounselingError as error:
+        explain(request, error, form)
+        return None
+
+
+def _start(screen: ScopedAdmin[Case], request: HttpRequest, case: Case, staff: StaffMember) -> HttpResponse:
+    form = EnrollForm(request.POST, staff=staff, case=case)
+    again = partial(_page, screen, request, case, form, None)
+    if not form.is_valid():
+        return again()
+    return screen.perform(
+        request,
+        lambda: start_enrollment(case, by=staff, now=timezone.now(), **form.wish()),
+        done=gettext("The plan has started: its questionnaires will go out on the dates shown below."),
+        to=lambda _enrollment: url_of(case) + "#follow-ups",
+        again=again,
+        form=form,
+    )
+
+
+def _page(
+    screen: ScopedAdmin[Case],
+    request: HttpRequest,
+    case: Case,
+    form: EnrollForm,
+    preview: EnrollmentPreview | None,
+) -> HttpResponse:
+    return screen.show(
+        request,
+        "enroll.html",
+        title=_("Start a follow-up plan"),
+        subtitle=str(case),
+        case=case,
+        form=form,
+        preview=preview,
+        back={"title": str(case), "url": url_of(case)},
+    )

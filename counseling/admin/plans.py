@@ -1,0 +1,141 @@
+"""The clinic's follow-up plans, each with its steps on one page."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enums import VersionStatus
+from assessments.models import Instrument
+from counseling.actions.plans import StepDetails, create_plan, update_plan
+from counseling.admin.forms import HourInput, StaffForm
+from counseling.admin.scoped import ScopedAdmin, url_of
+from counseling.enums import Cadence, EnrollmentStatus
+from counseling.models import FollowUpPlan, PlanStep
+from counseling.permissions import Permission
+
+if TYPE_CHECKING:
+    pass
+
+UNSAVED = 1
+
+
+class PlanForm(StaffForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    is_active = forms.BooleanField(
+        label=_("Offered"), required=False, help_text=_("A plan that is not offered goes on where it runs already.")
+    )
+
+
+class StepForm(forms.Form):
+    instrument = forms.ModelChoiceField(label=_("Questionnaire"), queryset=Instrument.objects.none())
+    cadence = forms.ChoiceField(label=_("Rhythm"), choices=Cadence.choices, initial=Cadence.WEEKLY)
+    every = forms.IntegerField(
+        label=_("Every"), min_value=1, max_value=52, initial=1, help_text=_("2 with “weekly” is every two weeks.")
+    )
+    occurrences = forms.IntegerField(label=_("Times"), min_value=1, max_value=366, initial=6)
+    offset_days = forms.IntegerField(label=_("Days after the start"), min_value=0, max_value=366, initial=0)
+    send_at = forms.TimeField(label=_("Local hour"), initial=time(9), widget=HourInput())
+    open_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=7)
+    reminder_after_days = forms.IntegerField(label=_("Remind after days"), min_value=1, max_value=90, initial=3)
+    max_reminders = forms.IntegerField(label=_("Reminders at most"), min_value=0, max_value=3, initial=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        asked = Instrument.objects.filter(versions__status=VersionStatus.PUBLISHED)
+        self.fields["instrument"].queryset = asked  # type: ignore[attr-defined]
+
+    def details(self) -> StepDetails:
+        values = {name: self.cleaned_data[name] for name in StepDetails.__slots__}
+        return StepDetails(**{**values, "cadence": Cadence(values["cadence"])})
+
+
+Steps = forms.formset_factory(StepForm, extra=UNSAVED, can_delete=True)
+
+
+@admin.register(FollowUpPlan)
+class FollowUpPlanAdmin(ScopedAdmin[FollowUpPlan]):
+    permission = Permission.MANAGE_PLANS
+    clinical = False
+    can_add = True
+    list_display = ("name", "is_active", "cases_on_it")
+    search_fields = ("name",)
+    moves = {"save": "save_plan"}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUpPlan]:
+        running = Count("enrollments", filter=Q(enrollments__status=EnrollmentStatus.ACTIVE))
+        return super().get_queryset(request).annotate(running=running)
+
+    @admin.display(description=_("cases on it"))
+    def cases_on_it(self, plan: Any) -> int:
+        return int(plan.running)
+
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        staff = self.staff(request)
+        form = PlanForm(request.POST or None, initial={"is_active": True}, staff=staff)
+        del form.fields["is_active"]
+        steps = Steps(request.POST or None, prefix="steps")
+        if not _both_valid(form, steps):
+            return self._show_form(request, form, steps, title=_("Add a follow-up plan"))
+        return self.perform(
+            request,
+            lambda: create_plan(by=staff, now=timezone.now(), steps=_chosen(steps), **form.cleaned_data),
+            done=gettext("The plan is ready to be used."),
+            to=url_of,
+            again=lambda: self._show_form(request, form, steps, title=_("Add a follow-up plan")),
+            form=form,
+        )
+
+    def show_row(self, request: HttpRequest, row: FollowUpPlan, **filled: Any) -> HttpResponse:
+        form = filled.get("form") or PlanForm(initial=_values_of(row, PlanForm), staff=self.staff(request))
+        own_steps = row.steps.select_related("instrument")
+        in_use = row.enrollments.active().exists()
+        steps = filled.get("steps") or Steps(initial=[_values_of(step, StepForm) for step in own_steps], prefix="steps")
+        return self._show_form(
+            request, form, None if in_use else steps, title=row.name, own_steps=own_steps if in_use else ()
+        )
+
+    def save_plan(self, request: HttpRequest, plan: FollowUpPlan) -> HttpResponse:
+        staff = self.staff(request)
+        form = PlanForm(request.POST, staff=staff)
+        steps = Steps(request.POST, prefix="steps") if "steps-TOTAL_FORMS" in request.POST else None
+        again = self.again(request, plan, form=form, steps=steps)
+        if not _both_valid(form, steps):
+            return again()
+        return self.perform(
+            request,
+            lambda: update_plan(plan, by=staff, now=timezone.now(), steps=_chosen(steps), **form.cleaned_data),
+            done=gettext("The plan is saved."),
+            to=url_of,
+            again=again,
+            form=form,
+        )
+
+    def _show_form(self, request: HttpRequest, form: forms.Form, steps: Any, **context: Any) -> HttpResponse:
+        return self.show(request, "plan.html", form=form, steps=steps, **context)
+
+
+def _values_of(row: FollowUpPlan | PlanStep, form: type[forms.Form]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in form.base_fields}
+
+
+def _both_valid(form: forms.Form, steps: Any) -> bool:
+    """Both are looked at, so that all that is wrong is said at once."""
+    return all([form.is_valid(), steps is None or steps.is_valid()])
+
+
+def _chosen(steps: Any) -> list[StepDetails] | None:
+    """The steps that were filled in and not taken out, in their order; None when they were not for editing."""
+    if steps is None:
+        return None
+    filled = [step for step in steps if step.has_changed() or step.initial]
+    return [step.details() for step in filled if not step.cleaned_data.get("DELETE")]

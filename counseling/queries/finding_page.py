@@ -1,0 +1,182 @@
+"""Everything a person needs to judge one finding: its evidence in words and names, and what was decided before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessments.definition import Definition, Item, text_for
+from assessments.models import Response
+from assessments.terms import fill, other_term
+from counseling.enums import Pattern
+from counseling.models import Client, Finding, FindingEvent, FollowUp, Review
+from counseling.queries.history import member_of
+
+MEMBERS = ("a", "b")
+GAPS = frozenset({"couple_gap", "respondent_gap"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One person's question, as they were asked it, and their answer in words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What each of the two was asked and said; None for who was not asked or did not answer that time.
+
+    ``about`` is whose doing a mirrored pair asks about.
+    """
+
+    about: Client | None
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    title: str
+    person: Client
+    value: float
+    low: float
+    high: float
+    prorated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """The estimate after one wave: its band, how sure the pattern was by then, and who had reported."""
+
+    at: datetime
+    value: float
+    low: float
+    high: float
+    probability: float | None
+    level: str
+    reporters: tuple[Client, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    """``suspending``: the undecided safety findings of the case.
+
+    While there are any, a finding that compares the two is suspended: it comes without evidence.
+    """
+
+    people: tuple[Client, ...]
+    suspending: tuple[Finding, ...]
+    is_suspended: bool
+    answers: tuple[AnswerRow, ...]
+    scores: tuple[ScoreRow, ...]
+    path: tuple[PathRow, ...]
+    size: float
+    is_gap: bool
+    events: tuple[FindingEvent, ...]
+    reviews: tuple[Review, ...]
+    read: tuple[FollowUp, ...]
+
+
+def finding_page(finding: Finding, *, language: str) -> FindingPage:
+    """The page of a finding whose case comes with its people joined. Five queries, however much evidence there is."""
+    suspending = tuple(Finding.objects.suspending().filter(case=finding.case_id).order_by("raised_at"))
+    is_suspended = bool(suspending) and finding.pattern != Pattern.SAFETY
+    evidence = {} if is_suspended else finding.evidence
+    asked = _asked(evidence)
+    words = _Words(finding, asked, language)
+    quantity = evidence.get("quantity", {})
+    return FindingPage(
+        people=finding.case.members,
+        suspending=suspending,
+        is_suspended=is_suspended,
+        answers=tuple(map(words.answer_row, evidence.get("items", ()))),
+        scores=tuple(map(words.score_row, evidence.get("scores", ()))),
+        path=tuple(map(words.path_row, evidence.get("path", ()))),
+        size=quantity.get("size", 0),
+        is_gap=quantity.get("quantity") in GAPS,
+        events=tuple(finding.events.select_related("thresholds").defer("evidence")),
+        reviews=tuple(finding.reviews.select_related("by").defer("evidence")),
+        read=tuple(asked.values()),
+    )
+
+
+def _asked(evidence: Mapping[str, Any]) -> dict[str, FollowUp]:
+    """The answered follow-ups that the evidence refers to, by the response's id."""
+    rows = (*evidence.get("scores", ()), *evidence.get("items", ()))
+    references = {row["reference"] for row in rows if row.get("reference")}
+    found = FollowUp.objects.filter(response__in=references).select_related("response__version", "client")
+    return {str(follow_up.response_id): follow_up for follow_up in found.order_by("due_at")}
+
+
+class _Words:
+    """Turns the letters, ids and numbers of the evidence into names and words."""
+
+    def __init__(self, finding: Finding, asked: Mapping[str, FollowUp], language: str) -> None:
+        self.language = language
+        self.people = dict(zip(MEMBERS, finding.case.members, strict=False))
+        self.asked = asked
+        self.latest = {member_of(finding.case, one.client_id): one.response for one in asked.values() if one.response}
+
+    def answer_row(self, row: Mapping[str, Any]) -> AnswerRow:
+        if "item" in row:
+            return self._safety_row(row)
+        cells = tuple(self._cell(member, row) for member in self.people)
+        return AnswerRow(self.people.get(row.get("about") or ""), cells)
+
+    def score_row(self, row: Mapping[str, Any]) -> ScoreRow:
+        definition = self._definition(row["reference"])
+        return ScoreRow(
+            title=text_for(definition.scale(row["scale"]).title, self.language) if definition else row["scale"],
+            person=self.people[row["member"]],
+            value=row["value"],
+            low=max(row["low"], 0),
+            high=min(row["high"], 100),
+            prorated=row["prorated"],
+        )
+
+    def path_row(self, row: Mapping[str, Any]) -> PathRow:
+        return PathRow(
+            at=datetime.fromisoformat(row["at"]),
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+            probability=row["probability"],
+            level=row["level"],
+            reporters=tuple(self.people[member] for member in row["reporters"]),
+        )
+
+    def _safety_row(self, row: Mapping[str, Any]) -> AnswerRow:
+        follow_up = self.asked.get(row["reference"])
+        if follow_up is None or follow_up.response is None:
+            return AnswerRow(None, (Cell(row["item"], str(row["answer"])),))
+        return AnswerRow(follow_up.client, (_cell_of(follow_up.response, row["item"], row["answer"], self.language),))
+
+    def _cell(self, member: str, row: Mapping[str, Any]) -> Cell | None:
+        response, item = self.latest.get(member), row["items"].get(member)
+        if response is None or item is None or member not in row["answers"]:
+            return None
+        return _cell_of(response, item, row["answers"][member], self.language)
+
+    def _definition(self, reference: str) -> Definition | None:
+        follow_up = self.asked.get(reference)
+        return follow_up.response.version.definition if follow_up and follow_up.response else None
+
+
+def _cell_of(response: Response, item_id: str, answer: object, language: str) -> Cell:
+    definition = response.version.definition
+    if not definition.has_item(item_id):
+        return Cell(item_id, str(answer))
+    item = definition.item(item_id)
+    question = fill(text_for(item.text, language), other_term(response.other_role, language))
+    return Cell(question, _in_words(definition, item, answer, language))
+
+
+def _in_words(definition: Definition, item: Item, answer: object, language: str) -> str:
+    """The option's own wording; for a declined question, the wording of declining."""
+    if answer is None:
+        return text_for(definition.declined, language)
+    options = {} if item.kind == "text" else {option.value: option.text for option in definition.options(item)}
+    return text_for(options[answer], language) if answer in options else str(answer)
