@@ -1,7 +1,7 @@
 """What the patterns are read from and what they say, as plain values.
 
 A *wave* is one occasion on which a client, or both partners of a couple, were asked. The partners are called ``a`` and
-``b``; who they are is known outside. A single client is ``a``, and ``b`` never reports.
+``b``; who they are is known outside. A single client is ``a``; then ``b``, whom the answers are about, is no member.
 """
 
 from __future__ import annotations
@@ -83,15 +83,20 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The waves of one case, oldest first in whatever order they came. Raises ValueError for a key used twice."""
+    """The waves of one case, oldest first in whatever order they came, and who of the two is a member of it.
+
+    Raises ValueError for a key used twice.
+    """
 
     waves: tuple[Wave, ...]
+    members: tuple[Member, ...]
 
-    def __init__(self, waves: Iterable[Wave]) -> None:
+    def __init__(self, waves: Iterable[Wave], members: Iterable[Member] = MEMBERS) -> None:
         ordered = tuple(sorted(waves, key=lambda wave: (wave.at, wave.key)))
         if len({wave.key for wave in ordered}) < len(ordered):
             raise ValueError("two waves of one history have the same key")
         object.__setattr__(self, "waves", ordered)
+        object.__setattr__(self, "members", tuple(members))
 
     def days(self) -> list[float]:
         """When each wave was, in days from the first."""

@@ -50,7 +50,7 @@ def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
                 thresholds=thresholds,
             )
         )
-        for member in MEMBERS
+        for member in history.members
     )
 
 

@@ -25,10 +25,13 @@ OTHER_READINGS = ("caregiving", "illness", "disability", "new_baby", "work")
 
 
 def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
-    """One state for each member as the giver."""
+    """One state for each member as the giver; for a single client one, of the direction that stands or is likelier."""
     observed = {member: observe_gap(history, member, thresholds) for member in MEMBERS}
     track = track_gap(history, observed["a"], observed["b"], thresholds)
-    return tuple(_state(_Giver(giver, track.toward(giver), history, observed, thresholds)) for giver in MEMBERS)
+    states = tuple(_state(_Giver(giver, track.toward(giver), history, observed, thresholds)) for giver in MEMBERS)
+    return (
+        states if len(history.members) == 2 else (max(states, key=lambda state: (state.level, state.probability or 0)),)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class _Giver:
     history: History
     observed: dict[Member, Observed]
     thresholds: Thresholds
+
+    @property
+    def subject(self) -> Member:
+        """Whom the finding is filed under: the giver, or the single client whose view it is."""
+        return self.member if self.member in self.history.members else partner_of(self.member)
 
     @property
     def last(self) -> int:
@@ -61,7 +69,7 @@ def _state(giver: _Giver) -> PatternState:
     steps = _steps(giver)
     state = PatternState(
         pattern=NAME,
-        subject=giver.member,
+        subject=giver.subject,
         label=NAME,
         basis=giver.basis(len(giver.history.waves)),
         steps=steps,

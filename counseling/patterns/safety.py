@@ -6,13 +6,13 @@ that are not valid count in full. Declining such a question is a soft signal whe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
+from typing import NamedTuple
 
-from assessments.definition import Alert
+from assessments.alerts import RaisedAlert, raised_among
 from counseling.patterns.base import (
-    MEMBERS,
     Event,
     EventKind,
     History,
@@ -28,33 +28,31 @@ from counseling.patterns.evidence import Json, summary
 from counseling.patterns.thresholds import Thresholds
 
 NAME = "safety"
-DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
-class _Alarm:
-    """One answer that a person must look at; ``kind`` is the alert's, or "declined"."""
+class _Alarm(NamedTuple):
+    """One answer that a person must look at, and where it was given."""
 
-    kind: str
-    item: str
-    answer: float | None
-    at: str
-    wave: str
-    reference: str
+    raised: RaisedAlert
+    wave: Wave
+    report: Report
 
     @property
     def level(self) -> Level:
-        return Level.SIGNAL if self.kind == DECLINED else Level.URGENT
+        return Level.SIGNAL if self.raised.kind == "declined" else Level.URGENT
 
 
 def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
     """One state for each member. The thresholds are only noted: an answer is above "never" or it is not."""
-    return tuple(_state(history, member, thresholds) for member in MEMBERS)
+    return tuple(_state(history, member, thresholds) for member in history.members)
 
 
 def _state(history: History, member: Member, thresholds: Thresholds) -> PatternState:
     answered = [(wave, report) for wave in history.waves if (report := wave.report(member)) is not None]
-    alarms = [tuple(_alarms(wave, report)) for wave, report in answered]
+    alarms = [
+        [_Alarm(raised, wave, report) for raised in raised_among(report.alerts, report.answers)]
+        for wave, report in answered
+    ]
     seen = [max((alarm.level for alarm in found), default=Level.NONE) for found in alarms]
     steps = tuple(
         Step(wave=wave.key, at=report.at, probability=None, level=level)
@@ -70,20 +68,6 @@ def _state(history: History, member: Member, thresholds: Thresholds) -> PatternS
         not_computed=tuple(row for wave in history.waves for row in _missing(wave, member)),
     )
     return state.with_evidence(_evidence(state, list(chain.from_iterable(alarms)), thresholds))
-
-
-def _alarms(wave: Wave, report: Report) -> Iterator[_Alarm]:
-    for alert in report.alerts:
-        answer = report.answers.get(alert.item)
-        if kind := _kind(alert, answer, answered=alert.item in report.answers):
-            yield _Alarm(kind, alert.item, answer, report.at.isoformat(), wave.key, report.reference)
-
-
-def _kind(alert: Alert, answer: object, *, answered: bool) -> str:
-    """What the answer amounts to; nothing when it may rest."""
-    if isinstance(answer, int | float):
-        return alert.kind if answer >= alert.at_or_above else ""
-    return DECLINED if answered and answer is None and alert.soft_when_declined else ""
 
 
 def _events(steps: Sequence[Step], seen: Sequence[Level]) -> tuple[Event, ...]:
@@ -117,15 +101,15 @@ def _missing(wave: Wave, member: Member) -> Iterator[NotComputed]:
 
 def _evidence(state: PatternState, alarms: Sequence[_Alarm], thresholds: Thresholds) -> Json:
     return summary(state) | {
-        "contact_requested": any(alarm.kind == "contact_request" for alarm in alarms),
+        "contact_requested": any(alarm.raised.kind == "contact_request" for alarm in alarms),
         "items": [
             {
-                "kind": alarm.kind,
-                "item": alarm.item,
-                "answer": alarm.answer,
-                "at": alarm.at,
-                "wave": alarm.wave,
-                "reference": alarm.reference,
+                "kind": alarm.raised.kind,
+                "item": alarm.raised.item,
+                "answer": alarm.raised.value,
+                "at": alarm.report.at.isoformat(),
+                "wave": alarm.wave.key,
+                "reference": alarm.report.reference,
             }
             for alarm in alarms
         ],
@@ -135,17 +119,17 @@ def _evidence(state: PatternState, alarms: Sequence[_Alarm], thresholds: Thresho
 
 
 def _reasons(state: PatternState, alarms: Sequence[_Alarm]) -> list[Json]:
-    """One for every question that raised an alarm, as it was answered last, and how often."""
-    last = {(alarm.kind, alarm.item): alarm for alarm in alarms}
-    times = [(alarm.kind, alarm.item) for alarm in alarms]
+    """One for every question that raised an alarm, as answered last, and how often; the urgent ones come first."""
+    times = Counter((alarm.raised.kind, alarm.raised.item) for alarm in alarms)
+    last = {(alarm.raised.kind, alarm.raised.item): alarm for alarm in alarms}
     reasons: list[Json] = [
         {
             "code": f"{kind}_answer",
             "subject": state.subject,
             "item": item,
-            "answer": alarm.answer,
-            "at": alarm.at,
-            "times": times.count((kind, item)),
+            "answer": alarm.raised.value,
+            "at": alarm.report.at.isoformat(),
+            "times": times[kind, item],
         }
         for (kind, item), alarm in sorted(last.items(), key=lambda entry: -entry[1].level)
     ]

@@ -118,7 +118,8 @@ def _observe(history: History, member: Member, scales: tuple[str, ...], threshol
     for wave in history.waves:
         reading = _reading(wave.report(member), scales, thresholds)
         if isinstance(reading, str):
-            missing.append(NotComputed(wave=wave.key, member=member, what=" - ".join(scales), why=reading))
+            if member in history.members:
+                missing.append(NotComputed(wave=wave.key, member=member, what=" - ".join(scales), why=reading))
             reading = math.nan, math.nan
         values.append(reading[0])
         errors.append(reading[1])
