@@ -24,7 +24,7 @@ def test_every_key_of_the_apps_settings_is_documented_and_no_other(conf):
 
 def test_every_management_command_is_documented_and_no_other():
     section = (REFERENCE / "commands.md").read_text().split("## `manage.py`")[1].split("\n## ")[0]
-    files = (path for app in ("assessments", "counseling") for path in (ROOT / app).glob("management/commands/*.py"))
+    files = (path for app in ("assessments", "config", "counseling") for path in (ROOT / app).rglob("commands/*.py"))
     commands = {path.stem for path in files if not path.name.startswith("_")}
     assert set(re.findall(r"^`([a-z_]+)`$", section, re.MULTILINE)) == commands
 
