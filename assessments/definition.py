@@ -209,8 +209,9 @@ class Definition(Strict):
     def has_item(self, item_id: str) -> bool:
         return item_id in self._items
 
-    def options(self, item: ChoiceItem | GateItem) -> tuple[Option, ...]:
-        return self.option_sets[item.options]
+    def options(self, item: Item) -> tuple[Option, ...]:
+        """The answers to choose from, none for a text."""
+        return () if isinstance(item, TextItem) else self.option_sets[item.options]
 
     def scale(self, scale_id: str) -> Scale:
         return self._scales[scale_id]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.definition import Block, Definition, Item, Scale, TextItem, text_for
+from assessments.definition import Block, Definition, Item, Scale, text_for
 from assessments.terms import fill, other_term
 
 
@@ -72,8 +72,6 @@ class _Previewing:
         return ItemPreview(item.id, self.words(item.text), self.options(item), self.shown_when(item))
 
     def options(self, item: Item) -> tuple[str, ...]:
-        if isinstance(item, TextItem):
-            return ()
         return tuple(f"{option.value} {self.words(option.text)}" for option in self.definition.options(item))
 
     def shown_when(self, item: Item) -> str:

@@ -179,7 +179,5 @@ def _membership(definition: Definition, slots: tuple[tuple[str, str], ...]) -> t
 
 
 def _ends(definition: Definition, scale: Scale) -> tuple[int, int]:
-    item = definition.item(scale.items[0])
-    assert item.kind == "choice"  # noqa: S101 - what a definition checks before it exists
-    values = [option.value for option in definition.options(item)]
+    values = [option.value for option in definition.options(definition.item(scale.items[0]))]
     return min(values), max(values)

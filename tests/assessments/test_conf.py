@@ -8,7 +8,7 @@ from assessments.checks import check_settings
 from assessments.conf import conf
 
 
-def found(settings, **values) -> list[tuple[str, str]]:
+def found(settings, **values) -> list[tuple[str | None, str]]:
     settings.ASSESSMENTS = values
     return [(message.id, message.msg) for message in check_settings()]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -15,7 +17,7 @@ from tests.assessments.factories import small, small_data, two_way_check_in, wor
 def refused(data) -> list[tuple[str, str]]:
     with pytest.raises(InvalidDefinition) as caught:
         load_definition(data if isinstance(data, str) else json.dumps(data))
-    return [tuple(problem) for problem in caught.value.problems]
+    return [(problem.path, problem.message) for problem in caught.value.problems]
 
 
 def broken(change) -> list[tuple[str, str]]:
@@ -38,7 +40,7 @@ def test_a_definition_finds_its_parts():
 
 def test_a_definition_cannot_be_changed():
     with pytest.raises(ValidationError, match="frozen"):
-        small().slug = "other"
+        small().slug = "other"  # type: ignore[misc]
 
 
 def test_the_digest_is_that_of_the_canonical_text_whatever_the_files_layout():
@@ -130,11 +132,11 @@ def test_what_is_no_object_is_told_so():
 # --- The rules between the parts ------------------------------------------------------------------
 
 
-def item(data, number=0, block=0):
+def item(data: Any, number: int = 0, block: int = 0) -> Any:
     return data["blocks"][block]["items"][number]
 
 
-CHANGES = {
+CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
     "block twice": (
         lambda d: d["blocks"][1].update(id="first"),
         ("$.blocks", 'the id "first" is used twice; rename one'),
@@ -249,13 +251,14 @@ CHANGES = {
 }
 
 
-def translate(data, leave):
+def translate(data: Any, leave: tuple[str, ...]) -> Any:
     """Add Spanish to every text but those left out."""
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         if isinstance(value, dict) and "en" in value and key not in leave:
             value["es"] = value["en"]
         elif isinstance(value, dict | list):
             translate(value, leave)
+    return data
 
 
 @pytest.mark.parametrize("name", CHANGES)

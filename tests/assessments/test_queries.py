@@ -4,14 +4,14 @@ import pytest
 
 from assessments.actions.responses import save_answers, submit_response
 from assessments.exceptions import NoPublishedVersion
-from assessments.models import Score
+from assessments.models import InstrumentVersion, Response, Score
 from assessments.queries import current_version, latest_scores
 from tests.assessments.factories import NOW, draft_response, full_answers, published, small
 
 pytestmark = pytest.mark.django_db
 
 
-def submitted(version):
+def submitted(version: InstrumentVersion) -> Response:
     response = draft_response(version)
     save_answers(response, answers=full_answers(), revision=0, now=NOW)
     return submit_response(response, now=NOW)

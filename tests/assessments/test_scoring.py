@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.definition import Definition
+from assessments.definition import Definition, Scale
 from assessments.scoring import ScaleScore, answer_matrix, compile_definition, score_matrix, score_response
 from tests.assessments.factories import small, two_way_check_in
 
 TWC = two_way_check_in()
+Naive = tuple[float | None, int, bool]
 SCORED = compile_definition(TWC).items
 
 answered = st.one_of(st.none(), st.integers(0, 4))
@@ -135,12 +137,12 @@ def test_a_definition_is_compiled_once_per_digest():
 # --- Properties -----------------------------------------------------------------------------------
 
 
-def naive_scores(definition: Definition, answers) -> list[tuple[float | None, int, bool]]:
+def naive_scores(definition: Definition, answers: Mapping[str, int | None]) -> list[Naive]:
     """The rules again, one scale and one item at a time."""
     return [naive_score(definition, scale, answers) for scale in definition.scales]
 
 
-def naive_score(definition, scale, answers):
+def naive_score(definition: Definition, scale: Scale, answers: Mapping[str, int | None]) -> Naive:
     counted = []
     for item in scale.items:
         value = answers.get(item)

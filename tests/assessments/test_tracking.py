@@ -15,6 +15,7 @@ from assessments.tracking import (
     RESPONDENT_GAP,
     SCALE,
     Estimate,
+    Floats,
     TrackingModel,
     estimate,
     normal_cdf,
@@ -26,7 +27,7 @@ COUPLE_ERROR = 144.0
 """SE(OS)² with a SEM of 12 on each of the four scales: (½ √(4 · 144))²."""
 
 
-def by_regression(days, observed, error_variance, model, loading=1.0):
+def by_regression(days, observed, error_variance, model, loading=1.0) -> tuple[float, float]:
     """The same estimate from one big normal distribution: levels, bias and errors are jointly Gaussian."""
     days, observed = np.asarray(days, dtype=float), np.asarray(observed, dtype=float)
     elapsed = days - days[0]
@@ -138,17 +139,17 @@ def test_two_reports_make_one_observation_and_one_makes_a_noisier_one():
 COUPLES = 6000
 
 
-def simulated(rng, gaps, missing=0.1):
+def simulated(rng: np.random.Generator, gaps: Floats, missing: float = 0.1) -> Floats:
     bias = rng.normal(0, 8, (len(gaps), 1))
     observed = gaps[:, None] + bias + rng.normal(0, 12, (len(gaps), len(FORTNIGHTS)))
     return np.where(rng.random(observed.shape) < missing, math.nan, observed)
 
 
-def raised_by(gaps, *, wave, probability, rng):
+def raised_by(gaps: Floats, *, wave: int, probability: float, rng: np.random.Generator) -> float:
     """The share of couples whose gap was at some wave up to this one surely enough beyond 15, to either side."""
     result = estimate(FORTNIGHTS, simulated(rng, gaps), COUPLE_ERROR, COUPLE_INDEX)
     surest = np.maximum(result.probability_above(15), result.probability_below(-15))
-    return (surest[:, :wave] >= probability).any(axis=1).mean()
+    return float((surest[:, :wave] >= probability).any(axis=1).mean())
 
 
 @pytest.mark.parametrize(("probability", "share"), [(0.80, 0.08), (0.90, 0.03)])
@@ -173,7 +174,7 @@ def test_stated_probabilities_match_the_truth(stated, missing):
     steps = np.concatenate([rng.normal(0, 20, (30_000, 1)), rng.normal(0, 3, (30_000, 11))], axis=1)
     gaps = steps.cumsum(axis=1)
 
-    def report(offset):
+    def report(offset: float) -> Floats:
         bias, error = rng.normal(0, math.sqrt(128), (len(gaps), 1)), rng.normal(0, math.sqrt(288), gaps.shape)
         return np.where(rng.random(gaps.shape) < missing, math.nan, gaps + offset + bias + error)
 

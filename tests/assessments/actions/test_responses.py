@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -30,7 +31,7 @@ PAGE = {"n1": 0, "n2": 1, "n3": None, "n4": 3}
 
 @contextmanager
 def hearing(signal):
-    heard: list[dict] = []
+    heard: list[dict[str, Any]] = []
 
     def listen(**sent):
         heard.append({name: sent[name] for name in sent if name != "signal"})

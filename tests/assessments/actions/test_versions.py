@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from assessments.actions.versions import (
     publish_version,
     retire_version,
 )
+from assessments.definition import Definition
 from assessments.exceptions import IllegalMove, StaleState
 from assessments.models import Instrument, InstrumentVersion
 from tests.assessments.factories import NOW, published, small
@@ -92,8 +94,8 @@ def test_going_back_to_an_older_wording_is_a_version_of_its_own():
     assert states() == [(1, "retired"), (2, "retired"), (3, "published")]
 
 
-def test_one_definition_that_fails_loads_none(monkeypatch):
-    def broken():
+def test_one_definition_that_fails_loads_none():
+    def broken() -> Iterator[Definition]:
         yield small()
         raise RuntimeError("the second file is gone")
 

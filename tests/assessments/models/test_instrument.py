@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,13 +24,13 @@ def refused(match: str | None = None):
         yield
 
 
-def run(statement: str, *parameters: object) -> int:
+def run(statement: str, *parameters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def stored(version: InstrumentVersion) -> object:
+def stored(version: InstrumentVersion) -> Any:
     """The key as this database stores it."""
     return version._meta.pk.get_db_prep_value(version.pk, connection)
 
