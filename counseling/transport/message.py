@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
+from email.policy import default as default_policy
 from email.utils import formataddr
+from typing import Any
 
+import django
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
@@ -28,9 +31,11 @@ def route_address(address: str) -> str:
     """
     local, _, domain = address.rpartition("@")
     try:
-        return str(Address(username=local, domain=punycode(domain)).addr_spec).encode("ascii").decode()
+        if local and domain:
+            return str(Address(username=local, domain=punycode(domain)).addr_spec).encode("ascii").decode()
     except (ValueError, IndexError) as error:
         raise InvalidInput("email: this address cannot be used as a recipient or sender") from error
+    raise InvalidInput("email: an address reads local@domain")
 
 
 def find_unroutable(envelope: Envelope) -> Outcome | None:
@@ -57,9 +62,18 @@ def wire_form(envelope: Envelope) -> bytes:
     return _LEADING_DOT.sub(b"..", lines).removesuffix(b"\r\n") + b"\r\n"
 
 
+class _UnfoldedMessage(EmailMultiAlternatives):
+    """Keeps long header values whole for backends that send the message as text."""
+
+    def message(self, *, policy: Policy[Any] = default_policy) -> Any:
+        if django.VERSION < (6, 0):
+            return super().message()
+        return super().message(policy=policy.clone(max_line_length=WIRE.max_line_length))
+
+
 def django_message(envelope: Envelope) -> EmailMultiAlternatives:
     """The message as Django's other backends take it."""
-    message = EmailMultiAlternatives(
+    message = _UnfoldedMessage(
         subject=envelope.subject,
         body=envelope.text,
         from_email=formataddr((envelope.sender_name, envelope.sender)),

@@ -45,7 +45,7 @@ class SmtpTransport:
             if self._backend.open() is not False:
                 self._prepare()
         except OSError as error:
-            self._drop()
+            self.close()
             raise TransportUnavailable(f"the mail server did not let us in: {type(error).__name__}") from error
 
     def send(self, envelope: Envelope, permit: Permit) -> Outcome:
@@ -62,12 +62,10 @@ class SmtpTransport:
         return refusal or self._finish(permit)
 
     def close(self) -> None:
-        if self._backend.connection is not None:
-            try:
-                self._socket.settimeout(self._step_seconds)
-                self._backend.close()
-            except OSError:
-                self._drop()
+        try:
+            self._backend.close()
+        except OSError:
+            self._drop()
 
     def _prepare(self) -> None:
         """Greet, and have the body and the dot leave at once each: held back, they take turns with delayed ACKs."""
@@ -95,13 +93,13 @@ class SmtpTransport:
 
     def _finish(self, permit: Permit) -> Outcome:
         """Ask for leave, send the dot, wait for the answer."""
-        allowed = False
         try:
             allowed = permit.hand_over()
-        finally:
-            if not allowed:
-                self._drop()
+        except BaseException:
+            self._drop()
+            raise
         if not allowed:
+            self._drop()
             return Outcome(Verdict.WITHHELD)
         try:
             self._socket.settimeout(self._answer_seconds)
