@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 MFA_PLACE = "mfa.authenticator.secret"
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
     """Accounts are made by the clinic's administrator; the only way in is to be given one."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -33,7 +33,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             log.exception("account_notice_not_sent")
 
 
-class EncryptedMFAAdapter(DefaultMFAAdapter):
+class EncryptedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
     """Keeps authenticator secrets and recovery seeds under the same keys as clinical fields.
 
     allauth passes no account to these hooks, so all secrets share one place: one copied to another row still opens.

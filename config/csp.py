@@ -17,7 +17,7 @@ HEADER = "Content-Security-Policy"
 SELF, NONE = "'self'", "'none'"
 NONCE = "<CSP_NONCE_SENTINEL>"  # the value of Django 6's CSP.NONCE
 
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [SELF],
     "script-src": [SELF, NONCE],
     "style-src": [SELF, NONCE],
@@ -38,7 +38,7 @@ class PolicyMiddleware:
         nonce = SimpleLazyObject(lambda: secrets.token_urlsafe(16))
         request._csp_nonce = nonce  # type: ignore[attr-defined] # noqa: SLF001 - the name Django 6 uses
         response = self.get_response(request)
-        used = None if nonce._wrapped is empty else str(nonce)  # type: ignore[attr-defined] # noqa: SLF001
+        used = None if nonce._wrapped is empty else str(nonce)  # noqa: SLF001
         response.headers.setdefault(HEADER, render_policy(settings.SECURE_CSP, used))
         return response
 

@@ -5,6 +5,7 @@
 
 import os
 import sys
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.embedded")
 
@@ -17,7 +18,7 @@ THREADS = 2
 
 def run() -> int:
     """Work until told to stop; returns the exit code."""
-    beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
     worker = app.Worker(pool="threads", concurrency=THREADS, quiet=True, without_mingle=True, without_gossip=True)
     beat.start()
     worker.start()

@@ -9,6 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
+from config.mailers import SCHEMES
 from counseling.conf import key_ring
 
 SECRET_KEY_LENGTH = 50  # what Django's own deployment check asks for
@@ -19,7 +20,7 @@ def refuse_incomplete(env: Env) -> None:
     try:
         env.seal()
     except EnvValidationError as error:
-        faults = dict(error.error_messages)  # type: ignore[arg-type]
+        faults: dict[str, list[str]] = {**error.error_messages}  # type: ignore[dict-item]
         lines = [f"  {name}: {' '.join(messages)}" for name, messages in sorted(faults.items())]
         raise ImproperlyConfigured("\n".join(["Production cannot start. Set these variables:", *lines])) from None
 
@@ -51,9 +52,10 @@ def redis_url(value: str) -> None:
 
 
 def smtp_url(value: str) -> None:
-    """``submission://`` is SMTP with STARTTLS on port 587, ``smtp://`` is plain unless ``?ssl=true``."""
-    if urlsplit(value).scheme not in {"smtp", "submission"}:
-        raise ValidationError("Must be a submission:// or smtp:// address.")
+    """``submission://`` is SMTP with STARTTLS, ``smtps://`` with TLS from the start, ``smtp://`` unencrypted."""
+    parts = urlsplit(value)
+    if parts.scheme not in SCHEMES or not parts.hostname:
+        raise ValidationError("Must be a submission://, smtps:// or smtp:// address.")
 
 
 def key_entries(value: list[str]) -> None:

@@ -16,14 +16,14 @@ from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-_ROUTE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_ROUTE_PARAMETER = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")  # of re_path, of path
 _TOKEN_IN_PATH = re.compile(r"(/(?:f|stop|password/reset/key)/)[^/\s?\"']+")
 _QUERY_STRING = re.compile(r"\?[^\s\"']*")
 _places_only = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs each request once, by its route: ``GET /f/<str:token>/``, never the address as typed nor its query."""
+    """Logs each request once, by its route: ``GET /f/<token>/``, never the address as typed nor its query."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
@@ -37,10 +37,11 @@ def describe_route(request: HttpRequest) -> str:
         return "(no route)"
 
     def fill(parameter: re.Match[str]) -> str:
-        value = str(match.kwargs.get(parameter[1], ""))
-        return value if _is_row_id(value) else parameter[0]
+        name = parameter[1] or parameter[2]
+        value = str(match.kwargs.get(name, ""))
+        return value if _is_row_id(value) else f"<{name}>"
 
-    return "/" + _ROUTE_PARAMETER.sub(fill, match.route)
+    return "/" + _ROUTE_PARAMETER.sub(fill, match.route).replace("^", "").removesuffix("$")
 
 
 def _is_row_id(value: str) -> bool:
@@ -95,7 +96,7 @@ def _renderers(*, json: bool) -> list[Processor]:
     ]
 
 
-def configure(*, json: bool, level: str = "INFO") -> dict[str, Any]:
+def configure(*, json: bool, level: int | str = "INFO") -> dict[str, Any]:
     """Set structlog up and return Django's ``LOGGING``: everything goes through one handler to standard error."""
     structlog.configure(
         processors=[
@@ -124,6 +125,8 @@ def configure(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             # The request log says the same without the address.
             "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+            # Anybody can send a wrong host; it is refused and nothing is broken.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Celery quotes a task's result and its exception's text; django-structlog logs the same events.
             "celery.app.trace": {"level": "CRITICAL"},
         },

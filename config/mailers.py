@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-import dj_email_url
 import django
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -28,8 +28,19 @@ def mail_settings(backend: str = SMTP, **options: Any) -> dict[str, Any]:
     return {"EMAIL_BACKEND": backend} | {_SETTING_OF_OPTION[name]: value for name, value in options.items()}
 
 
+# Scheme of an address -> port, when it names none, and how the connection is secured.
+_SCHEMES: dict[str, tuple[int, dict[str, Any]]] = {
+    "submission": (587, {"use_tls": True}),
+    "smtps": (465, {"use_ssl": True}),
+    "smtp": (25, {}),
+}
+SCHEMES = frozenset(_SCHEMES)
+
+
 def options_from_url(url: str) -> dict[str, Any]:
-    """Turn an ``EMAIL_URL`` into mailer options, leaving out what it does not give; 30 seconds to answer."""
-    parsed = dj_email_url.parse(url)
-    given = {option: parsed[name] for option, name in _SETTING_OF_OPTION.items() if parsed.get(name)}
-    return {"timeout": 30, **given}
+    """Turn ``submission://user:password@host`` into a mailer's options. Raises `KeyError` for other schemes."""
+    parts = urlsplit(url)
+    port, security = _SCHEMES[parts.scheme]
+    login = {"username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    given = {option: value for option, value in login.items() if value}
+    return {"host": parts.hostname, "port": parts.port or port, "timeout": 30, **given, **security}

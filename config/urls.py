@@ -11,7 +11,7 @@ from django.views.generic import RedirectView
 from config import health
 
 
-@secure_admin_login
+@secure_admin_login  # type: ignore[untyped-decorator]
 def admin_login(_request: HttpRequest, _extra_context: object = None) -> HttpResponse:
     """Stands in for the admin's own login, which takes a password alone, even to change from one account to another.
 
@@ -20,7 +20,8 @@ def admin_login(_request: HttpRequest, _extra_context: object = None) -> HttpRes
     return redirect("admin:index")
 
 
-admin.site.login = admin_login  # has to stand before `admin.site.urls` is read
+# Has to stand before `admin.site.urls` is read.
+admin.site.login = admin_login  # type: ignore[method-assign]
 
 # allauth's pages, as far as staff need them: nobody signs up here or moves an account to another address.
 account_pages = [

@@ -11,6 +11,8 @@ Web: ``manage.py collectstatic`` once per release, then ``granian --interface ws
 Workers: ``celery -A config.celery worker``; exactly one ``celery -A config.celery beat``.
 """
 
+import logging
+
 from environs import Env
 
 from config import environment, logs, mailers
@@ -22,8 +24,8 @@ from config.settings.base import BASE_DIR
 env = Env(eager=False)
 
 SECRET_KEY = env.str("SECRET_KEY", validate=environment.long_secret)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=environment.given)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", validate=environment.given)
 PUBLIC_URL = env.str("PUBLIC_URL", validate=environment.https_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", validate=environment.given)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
@@ -42,7 +44,7 @@ _database_url = env.str("DATABASE_URL", validate=environment.postgresql_url)
 _pool_size = env.int("DB_POOL_SIZE", 8)
 _redis_url = env.str("REDIS_URL", validate=environment.redis_url)
 _email_url = env.str("EMAIL_URL", validate=environment.smtp_url)
-_log_level = env.log_level("LOG_LEVEL", "INFO")
+_log_level = env.log_level("LOG_LEVEL", logging.INFO)
 
 environment.refuse_incomplete(env)
 

@@ -7,6 +7,7 @@ from environs import Env
 
 from config import logs, mailers
 from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR
 
 env = Env()
 
@@ -29,6 +30,8 @@ WHITENOISE_USE_FINDERS = False
 
 DEFAULT_FROM_EMAIL = "clinic@clinic.example"
 globals().update(mailers.mail_settings("django.core.mail.backends.locmem.EmailBackend"))
+
+MAILBOX_DIR = BASE_DIR / "var" / "mail"  # the tests of the mailbox use a folder of their own
 
 LOGGING = logs.configure(json=False, level="CRITICAL")
 

@@ -34,8 +34,8 @@ def test_before_that_the_older_settings_say_the_same(monkeypatch: pytest.MonkeyP
             "submission://clinic:p%40ss@mail.example",
             {"host": "mail.example", "port": 587, "username": "clinic", "password": "p@ss", "use_tls": True},
         ),
+        ("smtps://mail.example", {"host": "mail.example", "port": 465, "use_ssl": True}),
         ("smtp://mail.example:2525", {"host": "mail.example", "port": 2525}),
-        ("smtp://mail.example:465/?ssl=true&timeout=5", {"host": "mail.example", "port": 465, "use_ssl": True} | {"timeout": 5}),
     ],
 )
 def test_an_address_gives_the_options(url: str, options: dict[str, object]):

@@ -29,7 +29,11 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 def letter() -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "Harbor office <a@clinic.example>", "b@home.example", "¿Qué tal?"
+    message["From"], message["To"], message["Subject"] = (
+        "Harbor office <a@clinic.example>",
+        "b@home.example",
+        "¿Qué tal?",
+    )
     message.set_content("Hola\n.\n..\n")
     return message
 
