@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -10,27 +11,27 @@ from assessments import exceptions as refused
 from assessments.actions import responses
 from assessments.models import Response
 from counseling.actions.base import action, move, record
-from counseling.enums import DeliveryEventKind, DeliveryState, FollowUpStatus, Reason
+from counseling.enums import DeliveryEventKind, FollowUpStatus
 from counseling.exceptions import IllegalMove, InvalidInput, LinkUnusable, StaleState
 from counseling.models import FollowUp
-from counseling.outbox.ledger import note_deliveries, note_follow_ups
-from counseling.transitions import DELIVERY, FOLLOW_UP
+from counseling.outbox.ledger import note_follow_ups
+from counseling.outbox.settling import resolve_by_use
+from counseling.transitions import FOLLOW_UP
 
 
 @action
 def start_answering(follow_up: FollowUp, *, language: str, now: datetime) -> Response:
     """Open the draft, in this language. Starting again returns the one there is.
 
-    Whoever uses the link has got the email: a delivery whose outcome was unknown counts as sent from here on.
+    Whoever uses the link has got the email: what was unknown about its delivery is settled.
     Raises `LinkUnusable` once the follow-up expired or ended.
     """
-    current = _held(follow_up)
+    rows = FollowUp.objects.select_related("version", "response", "step")
+    current = rows.select_for_update(of=("self",)).get(pk=follow_up.pk)
     if current.response is not None:
         return current.response
     _check_answerable(current, now)
-    _settle_deliveries(current, now)
-    if current.status == FollowUpStatus.PLANNED:
-        move(current, FollowUpStatus.SENT, table=FOLLOW_UP, sent_at=now)
+    resolve_by_use(current, now=now)
     draft = responses.start_response(current.version, language=language, other_role=current.other_role, now=now)
     move(current, FollowUpStatus.OPENED, table=FOLLOW_UP, opened_at=now, response=draft)
     note_follow_ups([current.pk], DeliveryEventKind.OPENED, at=now)
@@ -72,26 +73,30 @@ def change_language(follow_up: FollowUp, *, language: str) -> Response:
 def submit_follow_up(follow_up: FollowUp, *, now: datetime) -> FollowUp:
     """Send the draft: one response, scored once, its patterns evaluated, all in this transaction.
 
-    Of parallel calls one does it, the others wait and return the same receipt, also after it expired meanwhile.
-    Raises `LinkUnusable`, and `assessments.exceptions.InvalidAnswers` naming what is still to be answered.
+    Of parallel calls one does it; the others wait and return the same receipt, also when it expired meanwhile.
+    Raises `LinkUnusable`, and `assessments.exceptions.InvalidAnswers` naming what is still to be answered; the
+    follow-up passed in is left as it was.
     """
-    current = _held(follow_up)
+    current = copy(follow_up) if follow_up.response else _read_again(follow_up)
     if current.status == FollowUpStatus.COMPLETED:
         return current
     _check_answerable(current, now)
     draft = _draft_of(current)
-    _settle_deliveries(current, now)
-    move(current, FollowUpStatus.COMPLETED, table=FOLLOW_UP, completed_at=now)
+    try:
+        move(current, FollowUpStatus.COMPLETED, table=FOLLOW_UP, completed_at=now)
+    except StaleState:
+        current = _read_again(follow_up)
+        if current.status == FollowUpStatus.COMPLETED:
+            return current
+        raise
     current.response = responses.submit_response(draft, now=now)
     note_follow_ups([current.pk], DeliveryEventKind.ANSWERED, at=now)
     record("follow_up.completed", current, by=None, now=now)
     return current
 
 
-def _held(follow_up: FollowUp) -> FollowUp:
-    """The row as it stands now, held against parallel requests until the transaction ends."""
-    rows = FollowUp.objects.select_related("version", "response").select_for_update(of=("self",))
-    return rows.get(pk=follow_up.pk)
+def _read_again(follow_up: FollowUp) -> FollowUp:
+    return FollowUp.objects.select_related("version", "response").get(pk=follow_up.pk)
 
 
 def _check_answerable(follow_up: FollowUp, now: datetime) -> None:
@@ -103,11 +108,3 @@ def _draft_of(follow_up: FollowUp) -> Response:
     if follow_up.response is None:
         raise IllegalMove("answering starts with start_answering")
     return follow_up.response
-
-
-def _settle_deliveries(follow_up: FollowUp, now: datetime) -> None:
-    """The link was used, so it arrived: what nobody could know about its emails is now known."""
-    uncertain = list(follow_up.deliveries.filter(state=DeliveryState.UNCERTAIN))
-    for delivery in uncertain:
-        move(delivery, DeliveryState.SENT, table=DELIVERY, column="state")
-    note_deliveries(uncertain, DeliveryEventKind.ACCEPTED, at=now, detail=Reason.LINK_USED)

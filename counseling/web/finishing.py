@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,7 +11,7 @@ from assessments.exceptions import InvalidAnswers
 from assessments.models import Response
 from counseling.actions.answering import change_language, submit_follow_up
 from counseling.models import FollowUp
-from counseling.web import addresses
+from counseling.web import addresses, doors
 from counseling.web.crisis import crisis_resources
 from counseling.web.languages import chosen_language, other_languages
 from counseling.web.pages import draft_page, form_page, show
@@ -40,11 +38,10 @@ def check_answers(request: HttpRequest, follow_up: FollowUp, draft: Response) ->
 @form_page
 def show_receipt(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
     """That it arrived and when; the same for whoever sent it first and whoever pressed twice."""
-    response, completed_at = follow_up.response, follow_up.completed_at
-    if response is None or completed_at is None:
+    if follow_up.response is None or not doors.is_answered(follow_up):
         return redirect(addresses.introduction_address(follow_up))
-    received_at = completed_at.astimezone(ZoneInfo(follow_up.time_zone))
-    return show(request, "receipt.html", {"received_at": received_at, "crisis": crisis_resources(follow_up, response)})
+    context = {"received_at": follow_up.completed_at, "crisis": crisis_resources(follow_up, follow_up.response)}
+    return show(request, "receipt.html", context)
 
 
 def _show_check(request: HttpRequest, follow_up: FollowUp, draft: Response) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -49,7 +47,7 @@ def _introduction(follow_up: FollowUp, language: str) -> dict[str, object]:
         "language": language,
         "other_languages": other_languages(definition, language),
         "minutes": walk.minutes_needed(definition),
-        "closes_at": follow_up.expires_at.astimezone(ZoneInfo(follow_up.time_zone)),
+        "closes_at": follow_up.expires_at,
         "stop_address": stop_link(follow_up.client),
         "go_on_address": addresses.go_on_address(follow_up, follow_up.response) if follow_up.response else "",
     }

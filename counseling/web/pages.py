@@ -40,15 +40,16 @@ def client_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Pa
 
 
 def form_page(view: Callable[Concatenate[HttpRequest, FollowUp, P], HttpResponse]) -> Page:
-    """A page of the form behind the request's cookie, in the language that its client reads."""
+    """A page of the form behind the request's cookie, in its client's language and hours."""
 
     @client_page
     @wraps(view)
     def page(request: HttpRequest, /, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         follow_up = doors.find_by_cookie(request, ref=ref, now=timezone.now())
-        with translation.override(spoken_language(follow_up, request.GET)):
+        language = spoken_language(follow_up, request.GET)
+        with translation.override(language), timezone.override(follow_up.time_zone):
             response = view(request, follow_up, *args, **kwargs)
-            response.headers["Content-Language"] = translation.get_language()
+        response.headers["Content-Language"] = language
         # With "no-referrer" browsers post forms as coming from nowhere, which the check against forged posts refuses.
         response.headers["Referrer-Policy"] = "same-origin"
         return response
