@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 FOLDERS_APART = ("services", "e2e", "faults")
@@ -20,3 +21,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(tests).parts[0]
         if folder in FOLDERS_APART:
             item.add_marker(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Transactional tests empty SQLite's tables with DELETE, which the audit trail refuses: let them.
+
+    tests/counseling/models/test_guards.py puts the guard back for its own test.
+    """
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER auditevent_no_delete")
