@@ -21,9 +21,8 @@ class AuditEventAdmin(ScopedAdmin[AuditEvent]):
     clinical = False
     list_display = ("sequence", "at", "actor", "action", "subject_type", "subject_id")
     list_display_links = ("sequence",)
-    list_filter = ("subject_type",)
     search_fields = ("action",)
-    search_help_text = _("An action such as “finding.confirm”, or a whole id")
+    search_help_text = _("Action, such as “finding.confirm”, or a whole id")
     ordering = ("-sequence",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:

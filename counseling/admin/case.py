@@ -201,7 +201,7 @@ def _scores(case: Case, staff: StaffMember, now: datetime) -> list[ScoreTable]:
     """The scores of the latest waves; that they were read is noted."""
     answered = answered_lately(case)
     record_answers_read(answered, by=staff, now=now)
-    return score_tables(answered, language=get_language() or "en")
+    return score_tables(case, answered, language=get_language() or "en")
 
 
 def _workers(case: Case) -> dict[str, Any]:

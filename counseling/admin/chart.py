@@ -52,7 +52,7 @@ class Chart:
 
 
 def draw_path(path: Sequence[PathPoint], *, size: float, is_gap: bool) -> Chart | None:
-    """The path over time with the size that matters. A gap has zero in the middle, a scale runs from 0 to 100.
+    """The path over time with the size that matters. A gap shows what it spans, a scale runs from 0 to 100.
 
     None for fewer than two waves: one point is no path.
     """
@@ -77,17 +77,23 @@ def draw_path(path: Sequence[PathPoint], *, size: float, is_gap: bool) -> Chart 
         band=_points([*upper, *reversed(lower)]),
         line=_points(middle),
         limit=up(size),
-        values=tuple(Mark(up(value), value) for value in (lowest, (lowest + highest) / 2, highest)),
+        values=tuple(Mark(up(value), value) for value in _marks(lowest, highest)),
         days=(Mark(across(first), first), Mark(across(last), last)),
     )
 
 
 def _range(path: Sequence[PathPoint], size: float) -> tuple[float, float]:
-    """Symmetric around zero, in round steps, wide enough for the bands and the size that matters."""
-    reach = max(abs(size), *(max(abs(point.low), abs(point.high)) for point in path))
-    edge = min(math.ceil(reach / GAP_STEP) * GAP_STEP, 100)
-    return -float(edge), float(edge)
+    """In round steps from below the bands to above them, with zero and the size that matters inside."""
+    lowest = min(0.0, size, *(point.low for point in path))
+    highest = max(0.0, size, *(point.high for point in path))
+    return math.floor(lowest / GAP_STEP) * GAP_STEP, math.ceil(highest / GAP_STEP) * GAP_STEP
 
 
 def _points(pairs: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x},{y}" for x, y in pairs)
+
+
+def _marks(lowest: float, highest: float) -> list[float]:
+    """Round values from edge to edge, some four of them."""
+    step = GAP_STEP * max(1, round((highest - lowest) / GAP_STEP / 4))
+    return [float(value) for value in range(int(lowest), int(highest) + 1, step)]

@@ -48,7 +48,7 @@ class ClientAdmin(ScopedAdmin[Client]):
     can_add = True
     list_display = ("full_name", "time_zone", "language", "agrees_to_email")
     search_fields = ("given_name", "family_name")
-    search_help_text = _("A name, or a whole email address")
+    search_help_text = _("Name, or a whole email address")
     moves = {"save": "save_details", "grant": "grant", "withdraw": "withdraw"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:

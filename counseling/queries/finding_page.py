@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,22 +19,24 @@ GAPS = frozenset({"couple_gap", "respondent_gap"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One person's question, as they were asked it, and their answer in words."""
-
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """What each of the two was asked and said; None for who was not asked or did not answer that time.
+    """One question with the answers in words, person by person; None for who did not answer it that time.
 
-    ``about`` is whose doing a mirrored pair asks about.
+    ``about`` is whose doing a mirrored question asks about, and then ``question`` is in that person's own words.
     """
 
     about: Client | None
-    cells: tuple[Cell | None, ...]
+    question: str
+    answers: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An answer that a person must look at."""
+
+    question: str
+    answer: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class FindingPage:
     people: tuple[Client, ...]
     suspending: tuple[Finding, ...]
     is_suspended: bool
+    alarms: tuple[Alarm, ...]
     answers: tuple[AnswerRow, ...]
     scores: tuple[ScoreRow, ...]
     path: tuple[PathRow, ...]
@@ -92,7 +95,8 @@ def finding_page(finding: Finding, *, language: str) -> FindingPage:
         people=finding.case.members,
         suspending=suspending,
         is_suspended=is_suspended,
-        answers=tuple(map(words.answer_row, evidence.get("items", ()))),
+        alarms=tuple(words.alarm(row) for row in evidence.get("items", ()) if "item" in row),
+        answers=words.answer_rows([row for row in evidence.get("items", ()) if "items" in row]),
         scores=tuple(map(words.score_row, evidence.get("scores", ()))),
         path=tuple(map(words.path_row, evidence.get("path", ()))),
         size=quantity.get("size", 0),
@@ -120,11 +124,20 @@ class _Words:
         self.asked = asked
         self.latest = {member_of(finding.case, one.client_id): one.response for one in asked.values() if one.response}
 
-    def answer_row(self, row: Mapping[str, Any]) -> AnswerRow:
-        if "item" in row:
-            return self._safety_row(row)
-        cells = tuple(self._cell(member, row) for member in self.people)
-        return AnswerRow(self.people.get(row.get("about") or ""), cells)
+    def answer_rows(self, rows: Sequence[Mapping[str, Any]]) -> tuple[AnswerRow, ...]:
+        """Those about one person's doing together, in the order of the evidence."""
+        found = [self._answer_row(row) for row in rows]
+        turns = {row.about: turn for turn, row in reversed(list(enumerate(found)))}
+        return tuple(sorted(found, key=lambda row: turns[row.about]))
+
+    def alarm(self, row: Mapping[str, Any]) -> Alarm:
+        follow_up = self.asked.get(row["reference"])
+        response = follow_up.response if follow_up else None
+        return Alarm(
+            question=self._question(response, row["item"]),
+            answer=self._answer(response, row["item"], row["answer"]),
+            at=datetime.fromisoformat(row["at"]),
+        )
 
     def score_row(self, row: Mapping[str, Any]) -> ScoreRow:
         definition = self._definition(row["reference"])
@@ -148,30 +161,34 @@ class _Words:
             reporters=tuple(self.people[member] for member in row["reporters"]),
         )
 
-    def _safety_row(self, row: Mapping[str, Any]) -> AnswerRow:
-        follow_up = self.asked.get(row["reference"])
-        if follow_up is None or follow_up.response is None:
-            return AnswerRow(None, (Cell(row["item"], str(row["answer"])),))
-        return AnswerRow(follow_up.client, (_cell_of(follow_up.response, row["item"], row["answer"], self.language),))
+    def _answer_row(self, row: Mapping[str, Any]) -> AnswerRow:
+        items, answers = row["items"], row["answers"]
+        speaker = next((member for member in (row["about"], *MEMBERS) if member in items and member in self.latest), "")
+        return AnswerRow(
+            about=self.people.get(row["about"] or ""),
+            question=self._question(self.latest.get(speaker), items.get(speaker, "")),
+            answers=tuple(
+                self._answer(self.latest.get(member), items[member], answers[member]) if member in answers else None
+                for member in self.people
+            ),
+        )
 
-    def _cell(self, member: str, row: Mapping[str, Any]) -> Cell | None:
-        response, item = self.latest.get(member), row["items"].get(member)
-        if response is None or item is None or member not in row["answers"]:
-            return None
-        return _cell_of(response, item, row["answers"][member], self.language)
+    def _question(self, response: Response | None, item_id: str) -> str:
+        """As this person was asked it, in the reader's language; the bare id when it is no longer known."""
+        if response is None or not response.version.definition.has_item(item_id):
+            return item_id
+        text = text_for(response.version.definition.item(item_id).text, self.language)
+        return fill(text, other_term(response.other_role, self.language))
+
+    def _answer(self, response: Response | None, item_id: str, answer: object) -> str:
+        if response is None or not response.version.definition.has_item(item_id):
+            return str(answer)
+        definition = response.version.definition
+        return _in_words(definition, definition.item(item_id), answer, self.language)
 
     def _definition(self, reference: str) -> Definition | None:
         follow_up = self.asked.get(reference)
         return follow_up.response.version.definition if follow_up and follow_up.response else None
-
-
-def _cell_of(response: Response, item_id: str, answer: object, language: str) -> Cell:
-    definition = response.version.definition
-    if not definition.has_item(item_id):
-        return Cell(item_id, str(answer))
-    item = definition.item(item_id)
-    question = fill(text_for(item.text, language), other_term(response.other_role, language))
-    return Cell(question, _in_words(definition, item, answer, language))
 
 
 def _in_words(definition: Definition, item: Item, answer: object, language: str) -> str:

@@ -22,10 +22,13 @@ PEOPLE = (
 def review_queue(
     staff: StaffMember, *, pattern: Pattern | None = None, counselor: UUID | None = None
 ) -> QuerySet[Finding]:
-    """The undecided findings within reach, with everybody they name joined. One query, however many."""
+    """The undecided findings within reach, with everybody they name joined, and ``comparison_suspended``.
+
+    One query, however many.
+    """
     rows = Finding.objects.visible_to(staff).waiting().select_related(*PEOPLE).defer("evidence")
     if pattern is not None:
         rows = rows.filter(pattern=pattern)
     if counselor is not None:
         rows = rows.filter(case__lead=counselor)
-    return rows.by_urgency()
+    return rows.with_suspension().by_urgency()

@@ -42,7 +42,7 @@ def enrollment_timelines(case: Case, *, now: datetime) -> list[EnrollmentTimelin
     follow_ups: dict[object, list[FollowUp]] = {}
     for follow_up in _follow_ups(case):
         follow_ups.setdefault(follow_up.enrollment_id, []).append(follow_up)
-    return [_timeline(enrollment, follow_ups.get(enrollment.pk, []), now) for enrollment in enrollments]
+    return [_timeline(case, enrollment, follow_ups.get(enrollment.pk, []), now) for enrollment in enrollments]
 
 
 def _follow_ups(case: Case) -> Iterable[FollowUp]:
@@ -51,17 +51,20 @@ def _follow_ups(case: Case) -> Iterable[FollowUp]:
         .select_related("client", "version__instrument")
         .defer("version__definition_json")
         .prefetch_related(Prefetch("ledger", DeliveryEvent.objects.order_by("at", "id")))
-        .order_by("local_date", "local_time", "step", "occurrence", "client__given_name", "client")
+        .order_by("local_date", "local_time", "step", "occurrence", "id")
     )
 
 
-def _timeline(enrollment: Enrollment, follow_ups: list[FollowUp], now: datetime) -> EnrollmentTimeline:
+def _timeline(case: Case, enrollment: Enrollment, follow_ups: list[FollowUp], now: datetime) -> EnrollmentTimeline:
     together = groupby(follow_ups, key=lambda one: (one.local_date, one.local_time, one.step_id, one.occurrence))
-    waves = [_wave(tuple(group)) for _, group in together]
+    waves = [_wave(case, group) for _, group in together]
     due = sum(wave.due_at <= now for wave in waves)
     first, last = max(due - RECENT, 0), due + NEXT
     return EnrollmentTimeline(enrollment, tuple(waves[first:last]), tuple(waves[:first] + waves[last:]))
 
 
-def _wave(follow_ups: tuple[FollowUp, ...]) -> Wave:
-    return Wave(follow_ups[0].version.instrument, follow_ups)
+def _wave(case: Case, follow_ups: Iterable[FollowUp]) -> Wave:
+    """The follow-ups of one occasion, in the order of the case's members."""
+    members = [member.pk for member in case.members]
+    ordered = sorted(follow_ups, key=lambda follow_up: members.index(follow_up.client_id))
+    return Wave(ordered[0].version.instrument, tuple(ordered))

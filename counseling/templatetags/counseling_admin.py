@@ -8,11 +8,13 @@ from typing import Any
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models import Score
 from counseling.admin.navigation import links_for
 from counseling.clock import today_in
-from counseling.enums import Reason
+from counseling.enums import Cadence, Reason
+from counseling.models import PlanStep
 
 register = template.Library()
 
@@ -75,3 +77,17 @@ def exact(instant: datetime) -> str:
 @register.filter
 def sureness(probability: float) -> str:
     return "likely"
+
+
+@register.filter
+def rhythm(step: PlanStep) -> str:
+    """How often a plan's step asks: "Every 2 weeks, 12 times"."""
+    if step.cadence == Cadence.ONCE:
+        return str(step.get_cadence_display())
+    units = {
+        Cadence.DAILY: ngettext("Every day", "Every %(every)d days", step.every),
+        Cadence.WEEKLY: ngettext("Every week", "Every %(every)d weeks", step.every),
+        Cadence.MONTHLY: ngettext("Every month", "Every %(every)d months", step.every),
+    }
+    times = ngettext("once", "%(times)d times", step.occurrences) % {"times": step.occurrences}
+    return f"{units[Cadence(step.cadence)] % {'every': step.every}}, {times}"
