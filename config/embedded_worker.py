@@ -17,7 +17,7 @@ THREADS = 2
 
 
 def run() -> int:
-    """Work until told to stop; returns the exit code."""
+    """Work until told to stop; returns the exit code: 0 after SIGTERM, 1 after SIGINT, as Celery has it."""
     beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
     worker = app.Worker(pool="threads", concurrency=THREADS, quiet=True, without_mingle=True, without_gossip=True)
     beat.start()
