@@ -55,7 +55,7 @@ def _render(name: str, subject: str, follow_up: FollowUp) -> Email:
     return Email(
         language=client.language,
         subject=subject,
-        text=render_to_string(f"counseling/emails/{name}.txt", context),
+        text=render_to_string(f"counseling/emails/{name}.txt", context).strip() + "\n",
         html=_inliner.inline(render_to_string(f"counseling/emails/{name}.html", context)),
         stop_link=context["stop_link"],
     )

@@ -12,6 +12,9 @@ from counseling.models import Delivery, StaffMember
 from counseling.outbox.ledger import note_deliveries
 from counseling.transitions import DELIVERY
 
+RESENDABLE = frozenset({DeliveryState.UNCERTAIN, DeliveryState.DEAD})
+"""One being handed over may still be answered for; a second copy of it is what must never happen by itself."""
+
 
 @action
 def resend_delivery(delivery: Delivery, *, by: StaffMember, now: datetime) -> Delivery:
@@ -26,6 +29,8 @@ def resend_delivery(delivery: Delivery, *, by: StaffMember, now: datetime) -> De
     if reasons := obstacles(follow_up.client, agrees=follow_up.client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)):
         raise ConsentMissing(str(reasons[0].label))
     source = delivery.state
+    if source not in RESENDABLE:
+        raise IllegalMove(f"{source}: only an email that is uncertain or dead is sent again")
     move(delivery, DeliveryState.DUE, table=DELIVERY, column="state", next_at=now, owner="", handed_over_at=None)
     note_deliveries([delivery], DeliveryEventKind.RESENT, at=now)
     record("delivery.resent", delivery, by=by, now=now, from_state=source)

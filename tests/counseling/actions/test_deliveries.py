@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from counseling.actions.consents import withdraw_consent
+from counseling.actions.deliveries import resend_delivery
+from counseling.enums import ConsentPurpose
+from counseling.exceptions import ConsentMissing, IllegalMove, StaleState
+from counseling.models import AuditEvent, Delivery
+from counseling.outbox.claiming import claim_due
+from counseling.outbox.handoff import hand_over
+from counseling.outbox.settling import mark_uncertain, settle_accepted, settle_refused
+from counseling.outbox.writing import write_envelope
+from tests.counseling.outbox.mailing import MORNING, handed_over, ledger, queued
+
+pytestmark = pytest.mark.django_db
+LATER = MORNING + timedelta(hours=1)
+
+
+def uncertain() -> Delivery:
+    delivery = handed_over()
+    mark_uncertain(now=LATER)
+    return Delivery.objects.get(pk=delivery.pk)
+
+
+def resend(delivery: Delivery, *, now=LATER) -> Delivery:
+    return resend_delivery(delivery, by=delivery.follow_up.case.lead, now=now)
+
+
+def test_an_uncertain_email_is_sent_again_as_the_same_email():
+    before = write_envelope(handed_over(), now=MORNING)
+    mark_uncertain(now=LATER)
+    delivery = resend(Delivery.objects.get())
+    assert (delivery.state, delivery.next_at) == ("due", LATER)
+    (claimed,) = claim_due("worker", now=LATER, limit=1)
+    assert write_envelope(claimed, now=MORNING) == before
+    assert hand_over(claimed, now=LATER) is None
+    settle_accepted(claimed, code=250, now=LATER)
+    assert [kind for kind, _ in ledger(delivery.follow_up)][-5:] == [
+        "uncertain",
+        "resent",
+        "claimed",
+        "handed_over",
+        "accepted",
+    ]
+
+
+def test_a_dead_email_is_sent_again_once_its_cause_is_gone():
+    delivery = handed_over()
+    settle_refused(delivery, code=550, now=MORNING)
+    resend(Delivery.objects.get())
+    assert Delivery.objects.get().state == "due"
+
+
+def test_resending_is_audited():
+    delivery = resend(uncertain())
+    event = AuditEvent.objects.get(action="delivery.resent")
+    assert (event.subject_id, event.actor) == (delivery.pk, delivery.follow_up.case.lead)
+    assert event.data == {"from_state": "uncertain"}
+
+
+def test_what_is_on_its_way_or_has_arrived_is_not_sent_again():
+    with pytest.raises(IllegalMove):
+        resend(Delivery.objects.get(pk=handed_over().pk))
+    delivery = handed_over()
+    settle_accepted(delivery, code=250, now=MORNING)
+    with pytest.raises(IllegalMove):
+        resend(Delivery.objects.get(pk=delivery.pk))
+
+
+def test_a_form_that_is_over_needs_no_email():
+    delivery = uncertain()
+    with pytest.raises(IllegalMove, match="answered"):
+        resend(delivery, now=delivery.follow_up.expires_at)
+
+
+def test_who_has_taken_consent_back_is_not_written_to():
+    delivery = uncertain()
+    withdraw_consent(delivery.follow_up.client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, by=None, now=LATER)
+    with pytest.raises(ConsentMissing, match="agreed"):
+        resend(delivery)
+
+
+def test_two_people_resend_it_once():
+    delivery = uncertain()
+    stale = Delivery.objects.get()
+    resend(delivery)
+    with pytest.raises(StaleState):
+        resend(stale)
+    assert AuditEvent.objects.filter(action="delivery.resent").count() == 1
+
+
+def test_one_that_waits_is_sent_anyway():
+    with pytest.raises(IllegalMove):
+        resend(queued())

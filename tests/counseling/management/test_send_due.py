@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import signal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from counseling.management.commands import send_due
+from counseling.outbox.drain import Tick
+from counseling.outbox.sending import Ending
+
+
+@pytest.fixture
+def ticks(monkeypatch):
+    """What the ticks do, one after the other; then nothing, and the loop is told to stop."""
+
+    def script(*planned: Tick) -> list[Tick]:
+        left = list(planned)
+
+        def run() -> Tick:
+            if len(left) == 1:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return left.pop(0)
+
+        monkeypatch.setattr(send_due, "run_tick", run)
+        return left
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield script
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("send_due", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_once_means_until_nothing_is_due(monkeypatch):
+    left = [
+        Tick(verdicts={"accepted": 50}, ending=Ending.TIME_UP),
+        Tick(verdicts={"accepted": 3, "refused": 1}),
+        Tick(),
+    ]
+    monkeypatch.setattr(send_due, "run_tick", lambda: left.pop(0))
+    assert run() == "accepted=50\naccepted=3 refused=1\n"
+    assert left == [Tick()]
+
+
+def test_the_loop_goes_on_until_it_is_told_to_stop(monkeypatch, ticks):
+    monkeypatch.setattr(send_due, "SECONDS_BETWEEN", 0.0)
+    left = ticks(Tick(verdicts={"accepted": 1}), Tick(), Tick(verdicts={"accepted": 2}))
+    assert run("--loop") == "accepted=1\naccepted=2\n"
+    assert left == []
