@@ -48,10 +48,6 @@ class Track:
         """P(level > size) after that wave."""
         return math.erfc((size - self.means[position]) / (self.deviations[position] * math.sqrt(2))) / 2
 
-    def band(self, position: int) -> tuple[float, float]:
-        half = BAND_Z * self.deviations[position]
-        return self.means[position] - half, self.means[position] + half
-
     def clears_below(self, rule: Rule, position: int) -> float:
         """The estimate under which, as sure as after that wave, the probability lies below ``rule.clear_below``."""
         return rule.size + NormalDist().inv_cdf(rule.clear_below) * self.deviations[position]

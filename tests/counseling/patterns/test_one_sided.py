@@ -290,7 +290,7 @@ def test_taking_away_reports_that_bear_it_out_never_makes_a_finding_surer(gap, m
     fewer = [(a, b if keep else None) for keep, (a, b) in zip(kept, full, strict=True)]
     before, after = states(couple(*full))[giver], states(couple(*fewer))[giver]
     assert after.level <= before.level
-    assert after.probability <= max(before.probability, 0.4)
+    assert after.probability <= max(before.probability, NUMBERS.one_sided.couple.raise_at)
 
 
 @given(couples, st.integers(0, 7), st.floats(-100, 100))
