@@ -52,7 +52,13 @@ environment.refuse_incomplete(env)
 
 DEBUG = False
 DATABASES = {"default": environment.pooled_database(_database_url, size=_pool_size)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis_url,
+        "OPTIONS": {"socket_connect_timeout": 5, "socket_timeout": 5},  # silent Redis must not hold web threads
+    }
+}
 CELERY_BROKER_URL = _redis_url
 globals().update(mailers.mail_settings(**mailers.options_from_url(_email_url)))
 
