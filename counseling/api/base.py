@@ -30,7 +30,7 @@ M = TypeVar("M", bound=Model)
 
 
 class StaffView(APIView):
-    """An address for staff: who may come in, how often, and how refusals look. ``permission`` None lets every role in."""
+    """An address for staff: who may come in, how often, and how refusals look. Without ``permission``: any role."""
 
     permission: Permission | None = None
 

@@ -34,7 +34,9 @@ HARD_VALUES = st.recursive(
     max_leaves=5,
 )
 DATES = st.dates() | st.sampled_from([date.min, date.max])
-MOMENTS = st.datetimes(timezones=st.just(UTC)) | st.sampled_from([datetime.min, datetime.max])
+MOMENTS = st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat) | st.sampled_from(
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-12:00", "2026-03-29T02:30:00"]
+)
 
 
 def rarely(strategy: st.SearchStrategy[Any], *, else_: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -72,7 +74,7 @@ class Values:
         formats = {
             "uuid": self.key(name),
             "date": DATES.map(str),
-            "date-time": MOMENTS.map(datetime.isoformat),
+            "date-time": MOMENTS,
             "email": st.emails(),
         }
         return formats.get(schema.get("format", ""), st.text(max_size=schema.get("maxLength", 50)))

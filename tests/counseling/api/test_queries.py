@@ -42,7 +42,9 @@ def test_a_list_costs_the_same_with_one_and_with_three_of_each(route, api, work)
     assert with_one <= (12 if route == AUDITED else 5)
 
 
-@pytest.mark.parametrize("route", ["follow-ups/{follow_up}", "cases/{case}", "findings/{finding}", "responses/{response}"])
+@pytest.mark.parametrize(
+    "route", ["follow-ups/{follow_up}", "cases/{case}", "findings/{finding}", "responses/{response}"]
+)
 def test_a_single_row_costs_little(route, api, work):
     keys = {name: row.pk for name, row in vars(work).items()}
     assert queries_of(api, f"/api/v1/{route.format(**keys)}/") <= 12
