@@ -5,7 +5,12 @@ Keys are compared and not looked up: one that is out of reach narrows to nothing
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 
 from counseling.enums import (
     CaseStatus,
@@ -18,6 +23,21 @@ from counseling.enums import (
 )
 
 
+class MomentField(IsoDateTimeField):
+    """An instant, kept in UTC. One that the calendar cannot hold there is a wrong value, not a broken server."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class CaseFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=CaseStatus.choices)
     client = filters.UUIDFilter()
@@ -28,8 +48,8 @@ class CaseFilter(filters.FilterSet):
 class SessionFilter(filters.FilterSet):
     case = filters.UUIDFilter()
     status = filters.ChoiceFilter(choices=SessionStatus.choices)
-    starts_from = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
-    starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    starts_from = MomentFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt")
 
 
 class PlanFilter(filters.FilterSet):
@@ -47,16 +67,16 @@ class FollowUpFilter(filters.FilterSet):
     client = filters.UUIDFilter()
     enrollment = filters.UUIDFilter()
     status = filters.ChoiceFilter(choices=FollowUpStatus.choices)
-    due_from = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
-    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+    due_from = MomentFilter(field_name="due_at", lookup_expr="gte")
+    due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
 
 
 class ResponseFilter(filters.FilterSet):
     case = filters.UUIDFilter(field_name="follow_up__case")
     client = filters.UUIDFilter(field_name="follow_up__client")
     instrument = filters.CharFilter(field_name="version__instrument__slug")
-    submitted_from = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="gte")
-    submitted_before = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="lt")
+    submitted_from = MomentFilter(field_name="submitted_at", lookup_expr="gte")
+    submitted_before = MomentFilter(field_name="submitted_at", lookup_expr="lt")
 
 
 class FindingFilter(filters.FilterSet):
@@ -64,5 +84,5 @@ class FindingFilter(filters.FilterSet):
     pattern = filters.ChoiceFilter(choices=Pattern.choices)
     status = filters.ChoiceFilter(choices=FindingStatus.choices)
     strength = filters.ChoiceFilter(choices=Strength.choices)
-    raised_from = filters.IsoDateTimeFilter(field_name="raised_at", lookup_expr="gte")
-    raised_before = filters.IsoDateTimeFilter(field_name="raised_at", lookup_expr="lt")
+    raised_from = MomentFilter(field_name="raised_at", lookup_expr="gte")
+    raised_before = MomentFilter(field_name="raised_at", lookup_expr="lt")

@@ -44,3 +44,9 @@ def test_narrowing_by_time(api, work):
     for given, count in (({"starts_from": at}, 1), ({"starts_before": at}, 0), ({"status": "held"}, 0)):
         values = {name: getattr(value, "isoformat", lambda value=value: value)() for name, value in given.items()}
         assert len(api.get(SESSIONS, values).json()["results"]) == count
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "soon"])
+def test_a_time_outside_the_calendar_is_a_wrong_value(moment, api):
+    answer = api.get(SESSIONS, {"starts_before": moment})
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["starts_before"])
