@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, Q, QuerySet
+from django.db.models import Count, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import TruncMonth
-
-from counseling.models import Clinic
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +52,40 @@ def month_before(month: date) -> date:
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
-def count_by_month(
-    rows: QuerySet[Any],
-    columns: Mapping[str, Q | None],
-    *,
-    at: str,
-    person: str,
-    clinic: Clinic,
-    period: Period,
-    counselor: UUID | None = None,
-) -> list[Line]:
-    """Count the clinic's rows by the month of ``at`` in the clinic's time zone and by who leads their case now.
-
-    ``columns`` says which rows count for each column, None meaning all; ``person`` is whom a row is about.
-    """
-    zone = ZoneInfo(clinic.time_zone)
+def grouped_by_month(rows: QuerySet[Any], *, at: str, case: str, period: Period, zone: ZoneInfo) -> QuerySet[Any, Any]:
+    """The rows of the period, grouped by the month of ``at`` on the zone's wall and by who leads the ``case`` today."""
     start, end = period.instants(zone)
-    rows = rows.filter(Q((f"{at}__gte", start), (f"{at}__lt", end)), clinic=clinic)
-    if counselor is not None:
-        rows = rows.filter(case__lead=counselor)
-    counted = (
-        rows.annotate(month=TruncMonth(at, tzinfo=zone, output_field=DateField()))
-        .values("month", "case__lead", "case__lead__display_name")
-        .annotate(**_figures(columns, person))
-        .order_by("month", "case__lead__display_name", "case__lead")
-    )
-    return [_line(row, columns) for row in counted]
+    within = rows.filter(**{f"{at}__gte": start, f"{at}__lt": end}).order_by()
+    return within.annotate(
+        month=TruncMonth(at, tzinfo=zone, output_field=DateField()),
+        lead=F(f"{case}__lead"),
+        counselor=F(f"{case}__lead__display_name"),
+    ).values("month", "lead", "counselor")
 
 
-def _figures(columns: Mapping[str, Q | None], person: str) -> dict[str, Count]:
-    figures = {}
-    for name, condition in columns.items():
-        figures[name] = Count("pk", filter=condition)
-        figures[f"{name}_people"] = Count(person, filter=condition, distinct=True)
-    return figures
+def figure(column: str, *, person: str, condition: Q | None = None) -> dict[str, Count]:
+    """The two aggregates of a column: how many rows meet the condition, and about how many different people."""
+    return {
+        column: Count("pk", filter=condition),
+        _people(column): Count(person, filter=condition, distinct=True),
+    }
 
 
-def _line(row: dict[str, Any], columns: Mapping[str, Q | None]) -> Line:
-    figures = tuple(Figure(row[name], row[f"{name}_people"]) for name in columns)
-    return Line(row["month"], row["case__lead__display_name"], figures)
+def no_figure(column: str) -> dict[str, Value]:
+    """In place of `figure`, for rows that say nothing about the column."""
+    return {column: Value(0), _people(column): Value(0)}
+
+
+def lines_of(groups: Iterable[dict[str, Any]], columns: Sequence[str]) -> list[Line]:
+    """The groups as lines by month and name. Groups of the same month and counselor are added up."""
+    sums: dict[tuple[date, str, UUID], Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        sums[group.pop("month"), group.pop("counselor"), group.pop("lead")].update(group)
+    return [
+        Line(month, counselor, tuple(Figure(found[column], found[_people(column)]) for column in columns))
+        for (month, counselor, _lead), found in sorted(sums.items())
+    ]
+
+
+def _people(column: str) -> str:
+    return f"{column}_people"
