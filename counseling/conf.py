@@ -23,7 +23,8 @@ class Conf:
     """Values of ``settings.COUNSELING``; every key is a field here, in upper case there.
 
     Keys are written ``"id:base64"`` (32 random bytes), newest first: the first one encrypts or signs, the others only
-    read what they once wrote.
+    read what they once wrote. ``export_guard`` names a view decorator (``package.module.name``) that makes people prove
+    again who they are before a file leaves the clinic.
     """
 
     field_keys: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Conf:
     handoff_minutes: int = 30
     send_timeout_seconds: int = 600
     spacing_hours: int = 4
+    export_guard: str = ""
 
 
 def key_ring(entries: tuple[str, ...]) -> dict[str, bytes]:

@@ -38,6 +38,7 @@ COUNSELING = {
     "INDEX_KEY": env.str("INDEX_KEY", validate=environment.single_key),
     "PUBLIC_URL": PUBLIC_URL,
     "FROM_EMAIL": DEFAULT_FROM_EMAIL,
+    "EXPORT_GUARD": "allauth.account.decorators.reauthentication_required",
 }
 
 _database_url = env.str("DATABASE_URL", validate=environment.postgresql_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -14,13 +15,15 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counseling.actions.exports import record_export
 from counseling.admin.forms import StaffForm
-from counseling.admin.pages import register_page
+from counseling.admin.pages import StaffView, register_page
 from counseling.clock import today_in
+from counseling.conf import conf
 from counseling.enums import StaffRole
 from counseling.models import StaffMember
 from counseling.permissions import Permission
@@ -129,6 +132,7 @@ def _register_download(report: Report) -> None:
     """A page without a title: an address, and no place in the navigation."""
 
     @register_page(f"reports/{report.slug}.csv", name=report.url_name, permission=Permission.RUN_REPORTS)
+    @_guarded
     def download(request: HttpRequest, staff: StaffMember) -> HttpResponse:
         form = _form(request, staff)
         if not form.is_valid():
@@ -137,8 +141,16 @@ def _register_download(report: Report) -> None:
         return _csv_response(report, form)
 
 
-for _report in REPORTS:
-    _register_download(_report)
+def _guarded(view: StaffView) -> StaffView:
+    """Behind the project's ``EXPORT_GUARD``, when it has one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, staff: StaffMember) -> HttpResponse:
+        guard = conf().export_guard
+        download: StaffView = import_string(guard)(view) if guard else view
+        return download(request, staff)
+
+    return guarded
 
 
 def _form(request: HttpRequest, staff: StaffMember) -> ReportForm:
@@ -190,3 +202,7 @@ def _csv_rows(report: Report, form: ReportForm) -> Iterator[list[int | str]]:
         yield [f"{line.month:%Y-%m}", line.counselor, *figures]
     yield [str(report.explanation)]
     yield [_("%s stands for figures about fewer than five people, none included.") % SUPPRESSED]
+
+
+for _report in REPORTS:
+    _register_download(_report)
