@@ -27,4 +27,4 @@ def findings_by_month(clinic: Clinic, period: Period, *, counselor: UUID | None 
     reviews = grouped_by_month(Review.objects.filter(decision__in=DECIDING, **whose), **about)
     raised = events.annotate(**figure("raised", person=PERSON), **no_figure("decided"))
     decided = reviews.annotate(**no_figure("raised"), **figure("decided", person=PERSON))
-    return lines_of(raised.union(decided, all=True), ("raised", "decided"))
+    return lines_of(raised.union(decided, all=True).order_by(), ("raised", "decided"))
