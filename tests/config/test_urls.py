@@ -71,3 +71,10 @@ def test_a_forged_post_gets_a_page():
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "Anna"})
     assert response.status_code == 403
     assert b"This page was open too long" in response.content
+
+
+@pytest.mark.django_db
+def test_errors_speak_the_browsers_language(client: Client):
+    page = client.get("/nothing/", headers={"Accept-Language": "es"}).content.decode()
+    assert '<html lang="es">' in page
+    assert "Esta página no existe" in page
