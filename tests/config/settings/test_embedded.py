@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 
 INSPECT = """
@@ -45,19 +47,28 @@ def start(var: Path) -> dict[str, object]:
     return found
 
 
-def test_it_keeps_everything_under_one_folder_and_finds_it_again(tmp_path: Path):
-    var = tmp_path / "var"
-    first, second = start(var), start(var)
-    assert first == second
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("embedded") / "var"
+
+
+@pytest.fixture(scope="module")
+def found(var: Path) -> dict[str, object]:
+    """A first start, which makes its files."""
+    return start(var)
+
+
+def test_it_keeps_everything_under_one_folder_and_finds_it_again(var: Path, found: dict[str, object]):
+    assert start(var) == found
     assert {path.name for path in var.iterdir()} == {"interdepend.sqlite3", "secrets.json"}
     assert (var / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_sqlite_is_durable_and_its_writers_queue_up(tmp_path: Path):
-    found = start(tmp_path)
+def test_sqlite_is_durable_and_its_writers_queue_up(found: dict[str, object]):
     full = 2
     assert (found["journal"], found["synchronous"], found["begin"]) == ("wal", full, "IMMEDIATE")
 
 
-def test_the_web_server_loads_nothing_that_only_workers_need(tmp_path: Path):
-    assert start(tmp_path)["loaded"] == []
+def test_the_web_server_loads_nothing_that_only_workers_need(found: dict[str, object]):
+    """Celery takes about as long to import as everything else together."""
+    assert found["loaded"] == []
