@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,17 +27,17 @@ NEVER_SAID = re.compile(
 
 
 @pytest.fixture(autouse=True)
-def english():
+def english() -> Iterator[None]:
     with override("en"), timezone.override("UTC"):
         yield
 
 
-def told(case, pattern, subject, **wording):
+def told(case: History, pattern: str, subject: str, **wording: Any) -> list[str]:
     state = next(each for each in evaluate(case, NUMBERS) if (each.pattern, each.subject) == (pattern, subject))
     return [sentence.text for sentence in explain(state.evidence, names=NAMES, **wording)]
 
 
-def sentences(text):
+def sentences(text: str) -> list[str]:
     """One sentence a paragraph, however its lines are broken."""
     return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n")]
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64decode
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,8 +26,8 @@ FOLLOW_UP = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 NONCE = "5b3f0f6f3a9f4b0c8d1e2f3a4b5c6d7e"
 
 
-def token(**changes) -> str:
-    values = {"keys": KEYS, "key_id": "k2", "follow_up": FOLLOW_UP, "nonce": NONCE} | changes
+def token(**changes: Any) -> str:
+    values: dict[str, Any] = {"keys": KEYS, "key_id": "k2", "follow_up": FOLLOW_UP, "nonce": NONCE} | changes
     return link_token(values.pop("keys"), values.pop("key_id"), **values)
 
 

@@ -1,24 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from assessments.answers import clean_answers
-from assessments.scoring import compile_definition, score_matrix, score_response
+from assessments.scoring import Floats, compile_definition, score_matrix, score_response
 from counseling.demo.simulation import (
     COLUMN,
     NOT_ASKED,
     SCALES,
     Kind,
+    SimulatedCouple,
     answer_codes,
     answer_noise,
     leaning,
     simulate_couples,
     true_levels,
 )
-from counseling.patterns.base import History, Level, Report, Wave
+from counseling.patterns.base import MEMBERS, History, Level, Member, PatternState, Report, Wave
 from counseling.patterns.evaluate import evaluate
 from counseling.patterns.gap_filter import estimate_gap
 from counseling.patterns.thresholds import Thresholds
@@ -31,11 +33,13 @@ NUMBERS = Thresholds()
 WAVES = 12
 
 
-def scored(kinds, *, seed, missing=0.0, waves=WAVES):
+def scored(
+    kinds: Iterable[Kind], *, seed: int, missing: float = 0.0, waves: int = WAVES
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """True levels, and scores as {scale: (couples, members, waves)}, NaN where nothing was answered."""
-    dice = np.random.default_rng(seed)
-    levels = true_levels(tuple(kinds), dice)
-    codes = answer_codes(tuple(kinds), levels, waves=waves, dice=dice, missing=missing, declined=0.0)
+    dice, kinds = np.random.default_rng(seed), tuple(kinds)
+    levels = true_levels(kinds, dice)
+    codes = answer_codes(kinds, levels, waves=waves, dice=dice, missing=missing, declined=0.0)
     matrix = codes[..., [COLUMN[item] for item in compile_definition(DEFINITION).items]].astype(float)
     matrix[matrix < 0] = np.nan
     table = score_matrix(DEFINITION, matrix.reshape(-1, matrix.shape[-1]))
@@ -43,8 +47,8 @@ def scored(kinds, *, seed, missing=0.0, waves=WAVES):
     return levels, {scale: values[..., number] for number, scale in enumerate(SCALE_IDS)}
 
 
-def history_of(couple, *, waves=WAVES):
-    def report(member, wave):
+def history_of(couple: SimulatedCouple, *, waves: int = WAVES) -> History:
+    def report(member: Member, wave: int) -> Report | None:
         answers = couple.answers(member, occurrence=wave)
         if answers is None:
             return None
@@ -58,7 +62,7 @@ def history_of(couple, *, waves=WAVES):
     )
 
 
-def ever_raised(states):
+def ever_raised(states: Iterable[PatternState]) -> set[tuple[str, Member]]:
     return {(state.pattern, state.subject) for state in states if state.events}
 
 
@@ -156,9 +160,10 @@ def test_what_comes_of_a_limit_is_only_asked_when_there_was_one():
 
 def test_somebody_is_afraid_from_the_middle_of_the_time_on():
     (couple,) = simulate_couples([Kind.AFRAID_B], waves=8, seed=12, missing=0)
-    assert [couple.answers("b", occurrence=n)["fear"] for n in range(1, 9)] == [0] * 4 + [2] * 4
-    assert couple.answers("b", occurrence=8)["contact"] == 1
-    assert {couple.answers("a", occurrence=n)["fear"] for n in range(1, 9)} == {0}
+    of_a, of_b = ([couple.answers(member, occurrence=n) or {} for n in range(1, 9)] for member in MEMBERS)
+    assert [answers["fear"] for answers in of_b] == [0] * 4 + [2] * 4
+    assert [answers["contact"] for answers in of_b] == [0] * 4 + [1] * 4
+    assert [answers["fear"] for answers in of_a] == [0] * 8
     levels = {(state.pattern, state.subject): state.level for state in evaluate(history_of(couple, waves=8), NUMBERS)}
     assert (levels["safety", "b"], levels["safety", "a"]) == (Level.URGENT, Level.NONE)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assessments.definition import Alert
 from assessments.scoring import ScaleScore
-from counseling.patterns.base import History, Member, Report, Wave
+from counseling.patterns.base import History, Member, PatternState, Report, Wave
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 FORTNIGHT = timedelta(days=14)
@@ -62,6 +62,22 @@ def gap_report(gap: float, **rest: Any) -> Report:
 def couple(*gaps: tuple[float | None, float | None]) -> History:
     """Waves of (what a says, what b says) about their own gap; None is no report."""
     return history(*((None if a is None else gap_report(a), None if b is None else gap_report(b)) for a, b in gaps))
+
+
+def sure(state: PatternState) -> float:
+    """The probability of a state that has one."""
+    assert state.probability is not None
+    return state.probability
+
+
+def codes(state: PatternState) -> list[str]:
+    """The codes of the state's reasons, in order."""
+    return [reason["code"] for reason in state.evidence["reasons"]]
+
+
+def reason(state: PatternState, code: str) -> dict[str, Any]:
+    """The state's first reason with that code."""
+    return next(reason for reason in state.evidence["reasons"] if reason["code"] == code)
 
 
 def swapped(value: Any) -> Any:

@@ -2,47 +2,42 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from statistics import NormalDist
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counseling.patterns.base import History, Level
+from counseling.patterns.base import History, Level, PatternState, Report
 from counseling.patterns.enmeshed import find
 from counseling.patterns.thresholds import Thresholds
-from tests.counseling.patterns.builders import history, report, swapped, wave
+from tests.counseling.patterns.builders import codes, history, reason, report, sure, swapped, wave
 
 NUMBERS = Thresholds()
 scales = st.one_of(st.none(), st.floats(0, 100))
 reports = st.one_of(st.none(), st.tuples(scales, scales))
 couples = st.lists(st.tuples(reports, reports), max_size=7)
+Scores = tuple[float | None, float | None] | None
 
 
-def states(case, numbers=NUMBERS):
+def states(case: History, numbers: Thresholds = NUMBERS) -> dict[str, PatternState]:
     return {state.subject: state for state in find(case, numbers)}
 
 
-def blurred(blur, need=None, **rest):
+def blurred(blur: float | None, need: float | None = None, **rest: Any) -> Report:
     return report({"blur": blur, "need": need}, **rest)
 
 
-def case_of(pairs):
+def case_of(pairs: Iterable[tuple[Scores, Scores]]) -> History:
     return history(*((None if a is None else blurred(*a), None if b is None else blurred(*b)) for a, b in pairs))
 
 
-def codes(state):
-    return [reason["code"] for reason in state.evidence["reasons"]]
-
-
-def reason(state, code):
-    return next(reason for reason in state.evidence["reasons"] if reason["code"] == code)
-
-
-def above(size, score, error, waves=1):
-    """P(level > size) after so many equal scores at once, by hand: they average the error away and never the bias."""
-    total = 400 + 64 + error / waves
-    return NormalDist(50 + (score - 50) * 400 / total, math.sqrt(400 - 400**2 / total)).cdf(size) * -1 + 1
+def above(size: float, score: float, error: float) -> float:
+    """P(level > size) after one score, by hand: the prior 400, the bias 64, and the score's error."""
+    total = 400 + 64 + error
+    return 1 - NormalDist(50 + (score - 50) * 400 / total, math.sqrt(400 - 400**2 / total)).cdf(size)
 
 
 # --- Worked examples --------------------------------------------------------------------------------------
@@ -66,7 +61,7 @@ def test_either_companion_will_do():
 def test_blur_alone_is_a_signal_of_its_own_however_sure():
     state = states(history(*[(blurred(95, 10), blurred(20, 20))] * 6))["a"]
     assert (state.level, state.label) == (Level.SIGNAL, "blurred_boundaries")
-    assert state.probability > 0.99
+    assert sure(state) > 0.99
     assert [event.kind for event in state.events] == ["raised"]
     assert reason(state, "blur_alone") == {"code": "blur_alone", "subject": "a", "partner": "b"}
 
@@ -81,7 +76,7 @@ def test_blur_without_any_companion_known_is_blur_alone():
 def test_nothing_to_see_is_computed_of_the_whole_rule():
     state = states(history((blurred(30, 30), blurred(30, 30))))["a"]
     assert (state.level, state.label, codes(state)) == (Level.NONE, "enmeshed", ["not_raised"])
-    assert state.probability < 0.01
+    assert sure(state) < 0.01
 
 
 def test_nothing_to_see_of_blur_alone_either():
@@ -131,7 +126,7 @@ def test_a_clinic_may_judge_otherwise():
 ANSWERS = {"e1": 4, "e2": 3, "e3": 0, "e4": 2, "o1": 1, "o2": None, "o3": 3, "n1": 2, "n3": 0}
 
 
-def full_state():
+def full_state() -> PatternState:
     a = report({"blur": 85, "need": 80}, ANSWERS)
     b = report({"blur": 70, "need": 20}, {"e1": 2})
     return states(history((a, b), (a, b)))["a"]

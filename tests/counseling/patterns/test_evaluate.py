@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_answers_of_the_shipped_questionnaire_from_item_to_finding(number):
     gives = {f"g{n}": 4 for n in range(1, 5)} | {"g5": 0} | {f"v{n}": 0 for n in range(1, 5)} | {"v5": 4}
     gets = {f"v{n}": 4 for n in range(1, 5)} | {"v5": 0} | {f"g{n}": 0 for n in range(1, 5)} | {"g5": 4}
 
-    def of(answers):
+    def of(answers: dict[str, Any]) -> Report:
         scores = {score.scale: score for score in score_response(definition, answers)}
         return Report(at=START, answers=answers, scores=scores, alerts=definition.alerts)
 

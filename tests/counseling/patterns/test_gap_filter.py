@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from numpy.typing import ArrayLike
 
-from assessments.tracking import COUPLE_INDEX, RESPONDENT_GAP, estimate
+from assessments.tracking import COUPLE_INDEX, RESPONDENT_GAP, Estimate, Floats, estimate
 from counseling.patterns.gap_filter import estimate_gap
 from counseling.patterns.thresholds import Thresholds
 
@@ -19,13 +20,13 @@ histories = st.integers(1, 8).flatmap(
 )
 
 
-def gap_of(seen_a, seen_b, days=None, error=ERROR):
+def gap_of(seen_a: ArrayLike, seen_b: ArrayLike, days: ArrayLike | None = None) -> Estimate:
     days = np.arange(np.shape(seen_a)[-1]) * 14 if days is None else days
-    errors = np.full(np.shape(seen_a), error)
+    errors = np.full(np.shape(seen_a), ERROR)
     return estimate_gap(days, (seen_a, seen_b), (errors, errors), NUMBERS)
 
 
-def exact(seen_a, seen_b, days):
+def exact(seen_a: Floats, seen_b: Floats, days: ArrayLike) -> tuple[float, float]:
     """The posterior of the last wave's gap by one block of linear algebra, without any recursion."""
     days = np.asarray(days, dtype=float)
     waves = len(days)
@@ -38,7 +39,7 @@ def exact(seen_a, seen_b, days):
     for sign, seen in ((1, seen_a), (-1, -np.asarray(seen_b))):
         for wave in np.flatnonzero(~np.isnan(seen)):
             row = np.zeros(waves + 2)
-            row[[wave, waves, waves + 1]] = 1, 1, sign
+            row[np.array([int(wave), waves, waves + 1])] = 1, 1, sign
             rows.append(row)
             values.append(seen[wave])
     if not rows:

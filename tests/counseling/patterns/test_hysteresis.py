@@ -16,11 +16,11 @@ NONE, SIGNAL, PATTERN = Level.NONE, Level.SIGNAL, Level.PATTERN
 probabilities = st.lists(st.floats(0, 1), max_size=20)
 
 
-def after(*given_probabilities, rule=RULE):
+def after(*given_probabilities: float, rule: Rule = RULE) -> list[Level]:
     return levels((probability, rule) for probability in given_probabilities)
 
 
-def kinds(*reached):
+def kinds(*reached: Level) -> list[tuple[str, str]]:
     steps = [
         Step(wave=f"w{n}", at=START + timedelta(days=n), probability=0.5, level=level)
         for n, level in enumerate(reached)

@@ -8,26 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counseling.patterns.base import History, Level
+from counseling.patterns.base import History, Level, PatternState
 from counseling.patterns.one_sided import find
 from counseling.patterns.thresholds import Thresholds
-from tests.counseling.patterns.builders import couple, gap_report, history, report, swapped, wave
+from tests.counseling.patterns.builders import codes, couple, gap_report, history, reason, report, sure, swapped, wave
 
 NUMBERS = Thresholds()
 gaps = st.one_of(st.none(), st.floats(-100, 100))
 couples = st.lists(st.tuples(gaps, gaps), max_size=8)
 
 
-def states(case, numbers=NUMBERS):
+def states(case: History, numbers: Thresholds = NUMBERS) -> dict[str, PatternState]:
     return {state.subject: state for state in find(case, numbers)}
-
-
-def reason(state, code):
-    return next(reason for reason in state.evidence["reasons"] if reason["code"] == code)
-
-
-def codes(state):
-    return [reason["code"] for reason in state.evidence["reasons"]]
 
 
 # --- Worked examples --------------------------------------------------------------------------------------
@@ -53,7 +45,7 @@ def test_one_partner_alone_has_to_show_more():
 def test_the_receiver_is_not_a_giver():
     receiver = states(couple((48, -32), (48, -32)))["b"]
     assert (receiver.level, receiver.events) == (Level.NONE, ())
-    assert receiver.probability < 0.01
+    assert sure(receiver) < 0.01
     assert codes(receiver) == ["not_raised"]
     assert reason(receiver, "not_raised")["raise_at"] == 0.80
 
@@ -75,7 +67,7 @@ def test_a_wave_of_one_partner_weighs_less_than_a_wave_of_both():
     one = states(couple((48, -32), (48, None)))["a"]
     both = states(couple((48, -32), (48, -32)))["a"]
     assert one.basis == both.basis == "both"
-    assert states(couple((48, -32)))["a"].probability < one.probability < both.probability
+    assert sure(states(couple((48, -32)))["a"]) < sure(one) < sure(both)
 
 
 def test_the_couples_rule_holds_from_the_first_wave_on_that_both_had_reported_by():
@@ -125,7 +117,7 @@ A_GIVES = {"g1": 4, "g2": 3, "g3": 3, "g4": 4, "g5": 0, "v1": 1, "v2": 2, "v3": 
 B_GETS = {"g1": 1, "g2": 2, "g3": 2, "g4": 1, "g5": 4, "v1": 3, "v2": 2, "v3": 3, "v4": 3, "v5": 1, "balance": 2}
 
 
-def full_couple():
+def full_couple() -> PatternState:
     a = report({"giving": 85, "receiving": 35}, A_GIVES, reference="ra")
     b = report({"giving": 30, "receiving": 70}, B_GETS, reference="rb")
     return states(history((a, b), (a, b)))["a"]
@@ -290,7 +282,7 @@ def test_taking_away_reports_that_bear_it_out_never_makes_a_finding_surer(gap, m
     fewer = [(a, b if keep else None) for keep, (a, b) in zip(kept, full, strict=True)]
     before, after = states(couple(*full))[giver], states(couple(*fewer))[giver]
     assert after.level <= before.level
-    assert after.probability <= max(before.probability, NUMBERS.one_sided.couple.raise_at)
+    assert sure(after) <= max(sure(before), NUMBERS.one_sided.couple.raise_at)
 
 
 @given(couples, st.integers(0, 7), st.floats(-100, 100))

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.definition import Alert
-from counseling.patterns.base import History, Level, NotComputed, Report, Step
+from counseling.patterns.base import History, Level, NotComputed, PatternState, Report, Step
 from counseling.patterns.safety import find
 from counseling.patterns.thresholds import Thresholds
-from tests.counseling.patterns.builders import ALERTS, START, history, report, wave
+from tests.counseling.patterns.builders import ALERTS, START, codes, history, report, wave
 
 NUMBERS = Thresholds()
 answer = st.one_of(st.none(), st.integers(0, 4))
@@ -21,20 +23,16 @@ answered = st.fixed_dictionaries(
 waves_of_answers = st.lists(st.one_of(st.none(), answered), max_size=7)
 
 
-def says(valid=True, **answers):
+def says(*, valid: bool = True, **answers: int | None) -> Report:
     return report(answers=answers, valid=valid)
 
 
-def of_a(*reports):
+def of_a(*reports: Report | None) -> PatternState:
     return next(state for state in find(history(*((one, None) for one in reports)), NUMBERS) if state.subject == "a")
 
 
-def kinds(state):
+def kinds(state: PatternState) -> list[tuple[str, str, str]]:
     return [(event.kind, event.wave, event.level.code) for event in state.events]
-
-
-def codes(state):
-    return [reason["code"] for reason in state.evidence["reasons"]]
 
 
 @pytest.mark.parametrize("answers", [{"fear": 1}, {"hurt": 4}, {"contact": 1}])
@@ -146,7 +144,7 @@ def test_the_snapshot():
     ]
 
 
-def case_of(said, *, valid=True):
+def case_of(said: Iterable[Mapping[str, Any] | None], *, valid: bool = True) -> list[Report | None]:
     return [None if answers is None else report(answers=answers, valid=valid) for answers in said]
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 from numpy.testing import assert_allclose
 
-from counseling.patterns.base import History, NotComputed, Report
+from counseling.patterns.base import MEMBERS, History, NotComputed, Report
 from counseling.patterns.thresholds import Rule, Thresholds
 from counseling.patterns.tracks import Track, observe_gap, observe_scale, standard_error, track_gap, track_scales
 from tests.counseling.patterns.builders import history, report, score, wave
@@ -13,7 +13,7 @@ from tests.counseling.patterns.builders import history, report, score, wave
 NUMBERS = Thresholds()
 
 
-def blur(value):
+def blur(value: float) -> Report:
     return report({"blur": value})
 
 
@@ -69,7 +69,7 @@ def test_a_score_brings_its_own_error_or_the_assumed_one():
 
 def test_who_reported_when():
     seen = history((None, None), (blur(60), None), (None, blur(60)))
-    by_a, by_b = (observe_scale(seen, member, "blur", NUMBERS) for member in "ab")
+    by_a, by_b = (observe_scale(seen, member, "blur", NUMBERS) for member in MEMBERS)
     together = track_gap(seen, by_a, by_b, NUMBERS)
     assert together.waves_seen == [1, 2]
     assert [together.informants(position) for position in range(3)] == [set(), {"a"}, {"a", "b"}]

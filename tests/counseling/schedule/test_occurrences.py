@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -24,8 +25,13 @@ schedules = st.builds(
 )
 
 
-def schedule(**changes) -> Schedule:
-    values = {"start": date(2026, 3, 27), "at": time(9), "zone": "Europe/Madrid", "cadence": Cadence("daily")}
+def schedule(**changes: Any) -> Schedule:
+    values: dict[str, Any] = {
+        "start": date(2026, 3, 27),
+        "at": time(9),
+        "zone": "Europe/Madrid",
+        "cadence": Cadence("daily"),
+    }
     return Schedule(**(values | changes))
 
 

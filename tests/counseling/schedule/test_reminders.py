@@ -22,7 +22,9 @@ from counseling.schedule import (
 ZONES = sorted(available_timezones())
 
 
-def occurrence(start=date(2026, 3, 27), *, at=time(9), zone="Europe/Madrid", open_days=7) -> Occurrence:
+def occurrence(
+    start: date = date(2026, 3, 27), *, at: time = time(9), zone: str = "Europe/Madrid", open_days: int = 7
+) -> Occurrence:
     (found,) = occurrences(Schedule(start=start, at=at, zone=zone, cadence=Cadence("once"), open_days=open_days))
     return found
 
