@@ -26,8 +26,9 @@ def start_answering(follow_up: FollowUp, *, language: str, now: datetime) -> Res
     Whoever uses the link has got the email: what was unknown about its delivery is settled.
     Raises `LinkUnusable` once the follow-up expired or ended.
     """
-    rows = FollowUp.objects.select_related("version", "response", "step")
-    current = rows.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    # Not joined with its draft: after waiting for the row, PostgreSQL would join what was there before.
+    rows = FollowUp.objects.select_related("version", "step").select_for_update(of=("self",))
+    current = rows.get(pk=follow_up.pk)
     if current.response is not None:
         return current.response
     _check_answerable(current, now)
