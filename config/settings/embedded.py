@@ -9,7 +9,7 @@ from environs import Env
 
 from config import embedded_secrets, logs, mailers
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR
+from config.settings.base import BASE_DIR, INSTALLED_APPS
 
 env = Env()
 
@@ -20,6 +20,7 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000")
 ROOT_URLCONF = "config.urls_embedded"
+INSTALLED_APPS = [*INSTALLED_APPS, "config.demo"]
 
 _secrets = embedded_secrets.load_or_create(VAR_DIR / "secrets.json")
 SECRET_KEY = _secrets["secret_key"]
@@ -58,4 +59,5 @@ COUNSELING = {
     "INDEX_KEY": _secrets["index_key"],
     "PUBLIC_URL": PUBLIC_URL,
     "FROM_EMAIL": DEFAULT_FROM_EMAIL,
+    "EXPORT_GUARD": "allauth.account.decorators.reauthentication_required",
 }

@@ -1,0 +1,126 @@
+"""Seeds the synthetic clinic through the product's own actions, and finds it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
+
+from django.contrib.auth import get_user_model
+from django.db.models import Model
+from django.utils import timezone
+
+from assessments.models import Instrument
+from counseling.actions.base import action, record
+from counseling.demo.cases import open_cases
+from counseling.demo.months import live_through
+from counseling.demo.people import STAFF
+from counseling.enums import Cadence, StaffRole
+from counseling.exceptions import CounselingError
+from counseling.models import AuditEvent, Clinic, FollowUp, FollowUpPlan, PlanStep, StaffMember
+
+CLINIC_ID = uuid5(UUID("6f1f3b1e-5d0c-4f0a-9a52-0d6a3c1f7b10"), "demo clinic")
+PASSWORD = "harbor-light-demo"  # noqa: S105 - printed by the demo, valid nowhere else
+INSTRUMENT = "two-way-check-in"
+HISTORY = timedelta(weeks=26)
+SEEDED = "demo.seeded"
+
+CRISIS = (
+    "If you are in danger now, call 911. You can call or text 988 at any hour, "
+    "or reach our own line at 555-0100, day and night."
+)
+
+
+class NotTheDemo(CounselingError):
+    """The database holds something that the demo did not make; the message says what to do."""
+
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClinic:
+    clinic: Clinic
+
+    @property
+    def sign_ins(self) -> list[tuple[str, str]]:
+        """Role and address of everybody who can sign in."""
+        return [(role, _address(login)) for role, _name, login in STAFF]
+
+    def live_follow_up(self) -> FollowUp | None:
+        """A questionnaire that can be answered now, the latest first."""
+        now = timezone.now()
+        asked = FollowUp.objects.filter(clinic=self.clinic, due_at__lte=now, expires_at__gt=now)
+        return asked.awaited().select_related("client").order_by("-due_at", "id").first()
+
+
+def find_demo() -> DemoClinic | None:
+    """The demo's clinic, or None in an empty database. Raises `NotTheDemo` for anything else."""
+    clinics = list(Clinic.objects.all()[:2])
+    if not clinics and not get_user_model().objects.exists():
+        return None
+    if [clinic.pk for clinic in clinics] != [CLINIC_ID]:
+        raise NotTheDemo("this database is not the demo's and is left alone; point VAR_DIR to an empty folder")
+    if not AuditEvent.objects.filter(clinic=CLINIC_ID, action=SEEDED).exists():
+        raise NotTheDemo("the demo's set-up was interrupted; run `manage.py demo --purge` and start again")
+    return DemoClinic(clinics[0])
+
+
+def seed_clinic(*, now: datetime) -> DemoClinic:
+    """Make the clinic and let it live through six months that end now. The same every time but for the dates."""
+    opened = now - HISTORY
+    clinic = _make_clinic(opened)
+    staff = [_make_staff(clinic, *person, now=opened) for person in STAFF]
+    _admin, supervisor, *counselors = staff
+    StaffMember.objects.filter(pk__in=[person.pk for person in counselors]).update(supervisor=supervisor)
+    fortnightly, today = _make_plans(clinic, opened=opened, now=now)
+    couples = open_cases(counselors, opened=opened)
+    live_through(couples, fortnightly, today, opened=opened, now=now)
+    _mark_seeded(clinic, now=now)
+    return DemoClinic(clinic)
+
+
+def _make_clinic(opened: datetime) -> Clinic:
+    # No quiet hours, so that the demo's mail leaves at whatever hour somebody tries it.
+    return Clinic.objects.create(
+        pk=CLINIC_ID,
+        name="Harbor Street Practice",
+        time_zone="America/New_York",
+        sender_name="Harbor Street",
+        reply_to="office@harbor.example",
+        crisis_text=CRISIS,
+        quiet_from=time(0),
+        quiet_until=time(0),
+        created_at=opened,
+    )
+
+
+def _make_staff(clinic: Clinic, role: str, name: str, login: str, *, now: datetime) -> StaffMember:
+    user = get_user_model().objects.create_user(login, _address(login), PASSWORD, is_staff=True)
+    return StaffMember.objects.create(user=user, clinic=clinic, role=_role(role), display_name=name, created_at=now)
+
+
+def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[FollowUpPlan, FollowUpPlan]:
+    instrument = Instrument.objects.get(slug=INSTRUMENT)
+    fortnightly = FollowUpPlan.objects.create(
+        clinic=clinic, name="Every two weeks", description="The Two-Way Check-In, at nine.", created_at=opened
+    )
+    rhythm = {"cadence": Cadence.WEEKLY, "every": 2, "send_at": time(9), "occurrences": 16}
+    PlanStep.objects.create(plan=fortnightly, instrument=instrument, **rhythm)
+    today = FollowUpPlan.objects.create(clinic=clinic, name="Once, today", created_at=now)
+    local = timezone.localtime(now, timezone.zoneinfo.ZoneInfo(clinic.time_zone))
+    at_once = {"cadence": Cadence.ONCE, "occurrences": 1, "send_at": local.time().replace(second=0, microsecond=0)}
+    PlanStep.objects.create(plan=today, instrument=instrument, **at_once)
+    return fortnightly, today
+
+
+@action
+def _mark_seeded(clinic: Model, *, now: datetime) -> None:
+    record(SEEDED, clinic, by=None, now=now)
+
+
+def _address(login: str) -> str:
+    return f"{login}@harbor.example"
+
+
+def _role(label: str) -> StaffRole:
+    return next(role for role in StaffRole if role.label == label)
