@@ -9,8 +9,8 @@ u (what the two views, halved, are off together) is the bias of the couple index
 adds in their own favor) is that of the dispute DV = (RG_a + RG_b) / 2, expected at the offset. Both are stable, so that
 more waves cannot average them away. The state is (s, u, w). Where both always report, this is the filter of OS alone;
 where one ever does, that of RG less its offset; in between it is exact. No single bias is: one bias with two loadings
-would be learned from the change of informants, and the estimate grow surer the more reports are missing.
-(Kalman 1960; scalar updates in sequence, Harvey 1989.)
+would be learned from the change of informants, and taking a report away could make the estimate surer (see
+docs/decisions/0004). (Kalman 1960; scalar updates in sequence, Harvey 1989.)
 """
 
 from __future__ import annotations

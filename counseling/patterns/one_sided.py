@@ -29,9 +29,9 @@ def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
     observed = {member: observe_gap(history, member, thresholds) for member in MEMBERS}
     track = track_gap(history, observed["a"], observed["b"], thresholds)
     states = tuple(_state(_Giver(giver, track.toward(giver), history, observed, thresholds)) for giver in MEMBERS)
-    return (
-        states if len(history.members) == 2 else (max(states, key=lambda state: (state.level, state.probability or 0)),)
-    )
+    if len(history.members) == 2:
+        return states
+    return (max(states, key=lambda state: (state.level, state.probability or 0)),)
 
 
 @dataclass(frozen=True, slots=True)
