@@ -1,8 +1,8 @@
 """A small SMTP server that says what it is told to say, and remembers what it took.
 
 It accepts once the dot has arrived, whether or not the client is still there, and notes the mail before it replies:
-so its notes are the truth that delivery is judged by. ``python -m tests.smtp_sink PORT FILE`` runs it on its own and
-notes into a file, one JSON object a line.
+so its notes are the truth that delivery is judged by. ``python -m tests.smtp_sink [FILE]`` runs it on its own, prints
+the port it found free, and notes into the file, one JSON object a line.
 """
 
 from __future__ import annotations
@@ -217,5 +217,8 @@ def by_recipient(verb: str, conversation: Conversation) -> str | None:
 
 
 if __name__ == "__main__":
-    with Sink(int(sys.argv[1]), script=by_recipient, file=Path(sys.argv[2])) as server:
+    notes = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    with Sink(script=by_recipient, file=notes) as server:
+        sys.stdout.write(f"{server.port}\n")
+        sys.stdout.flush()
         server.serve_forever()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
-from counseling.clock import database_now
+from counseling.clock import DatabaseClock
 from counseling.models import Delivery
 from counseling.outbox.claiming import reclaim_expired
 from counseling.outbox.ending import expire_overdue
@@ -34,13 +34,14 @@ class Tick:
 def drain(
     *,
     budget: timedelta = timedelta(seconds=50),
-    clock: Clock = database_now,
+    clock: Clock | None = None,
     transport: Callable[[], Transport] = open_transport,
 ) -> Tick:
     """Do everything that is due, within about the budget. Any number may run at once, and any may be lost.
 
     With nothing to do it costs eight indexed queries and connects to nothing.
     """
+    clock = clock or DatabaseClock()
     until = monotonic() + budget.total_seconds()
     for step in (expire_overdue, reclaim_expired, mark_uncertain, queue_invitations, queue_reminders):
         while step(now=clock(), limit=BATCH) == BATCH and monotonic() < until:

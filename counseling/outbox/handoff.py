@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +11,6 @@ from django.db.models import F
 from counseling.contact import obstacles
 from counseling.enums import (
     CaseStatus,
-    ConsentPurpose,
     DeliveryEventKind,
     DeliveryKind,
     DeliveryState,
@@ -21,9 +19,11 @@ from counseling.enums import (
     Reason,
 )
 from counseling.exceptions import StaleState
-from counseling.models import Consent, Delivery, FollowUp
+from counseling.models import Delivery, FollowUp
+from counseling.models.delivery import DeliveryQuerySet
+from counseling.models.follow_up import AWAITED
 from counseling.outbox.ending import end_follow_ups
-from counseling.outbox.facts import with_facts
+from counseling.outbox.facts import Facts, fresh_facts, hold_consent
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.spacing import allowed_from, gap
 
@@ -38,41 +38,53 @@ class Objection:
     skips_follow_up: bool = False
 
 
-def find_objection(delivery: Any, *, now: datetime) -> Objection | None:
-    """What stands against sending this delivery (read `with_facts`) at this moment. Queries nothing."""
-    follow_up = delivery.follow_up
-    if now >= follow_up.expires_at:
+def find_objection(facts: Facts, *, now: datetime) -> Objection | None:
+    """What stands against sending at this moment. Pure."""
+    if now >= facts.expires_at:
         return Objection(Reason.OVERDUE, DeliveryState.EXPIRED)
-    if not _is_awaited(delivery):
+    if not _is_awaited(facts):
         return Objection(Reason.NOT_AWAITED, DeliveryState.CANCELLED)
-    if reasons := obstacles(follow_up.client, agrees=delivery.agrees):
-        unasked = follow_up.status == FollowUpStatus.PLANNED and delivery.kind == DeliveryKind.INVITATION
+    if reasons := obstacles(facts.client, agrees=facts.agrees):
+        unasked = facts.follow_up_status == FollowUpStatus.PLANNED and facts.kind == DeliveryKind.INVITATION
         return Objection(reasons[0], DeliveryState.CANCELLED, skips_follow_up=unasked)
-    if (morning := allowed_from(now, follow_up.client)) > now:
+    if (morning := allowed_from(now, facts.client)) > now:
         return Objection(Reason.QUIET_HOURS, DeliveryState.DUE, until=morning)
-    if delivery.last_email_at is not None and delivery.last_email_at + gap() > now:
-        later = allowed_from(delivery.last_email_at + gap(), follow_up.client)
+    if facts.last_email_at is not None and facts.last_email_at + gap() > now:
+        later = allowed_from(facts.last_email_at + gap(), facts.client)
         return Objection(Reason.TOO_SOON, DeliveryState.DUE, until=later)
     return None
 
 
-@transaction.atomic(durable=True)
 def hand_over(delivery: Delivery, *, now: datetime) -> Objection | None:
     """Commit that this delivery is about to be sent, unless something stands against it: then that, nothing written.
 
-    Consent and client are held meanwhile, so a withdrawal is either seen here or comes after. Raises `StaleState`
-    when the claim is not ours any more: the lease ran out, or the row was taken out of the outbox.
+    Raises `StaleState` when the claim is not ours any more: the lease ran out, or the row left the outbox.
     """
-    _hold_person(delivery)
-    held = Delivery.objects.filter(pk=delivery.pk).select_for_update(of=("self",), no_key=True)
-    fresh = with_facts(held, now=now).get()
-    if not _is_ours(fresh, delivery, now):
-        raise StaleState(f"delivery {delivery.pk} is not claimed by this worker any more")
-    if objection := find_objection(fresh, now=now):
-        return objection
-    _claimed(delivery).update(state=DeliveryState.HANDOFF, handed_over_at=now, lease_until=None)
-    note_deliveries([delivery], DeliveryEventKind.HANDED_OVER, at=now)
+    try:
+        _hand_over(delivery, now)
+    except _Objected as objected:
+        return objected.objection
+    delivery.state, delivery.handed_over_at = DeliveryState.HANDOFF, now
     return None
+
+
+@transaction.atomic(durable=True)
+def _hand_over(delivery: Delivery, now: datetime) -> None:
+    """Consent and client are held first, then the delivery; whoever revokes takes them in the same order."""
+    consent = hold_consent(delivery)
+    ours = _claimed(delivery).filter(lease_until__gt=now)
+    if not ours.update(state=DeliveryState.HANDOFF, handed_over_at=now, lease_until=None):
+        raise StaleState(f"delivery {delivery.pk} is not claimed by this worker any more")
+    if objection := find_objection(fresh_facts(delivery, consent, now=now), now=now):
+        raise _Objected(objection)
+
+
+class _Objected(Exception):
+    """Rolls the handoff back."""
+
+    def __init__(self, objection: Objection) -> None:
+        super().__init__(objection)
+        self.objection = objection
 
 
 @transaction.atomic(durable=True)
@@ -99,35 +111,17 @@ _LEDGER = {
 }
 
 
-def _is_awaited(delivery: Delivery) -> bool:
+def _is_awaited(facts: Facts) -> bool:
     """A reminder needs an open question; an invitation, one that was not asked yet."""
-    follow_up = delivery.follow_up
-    unasked = follow_up.status == FollowUpStatus.PLANNED
+    awaited = AWAITED if facts.kind == DeliveryKind.REMINDER else (FollowUpStatus.PLANNED,)
     return (
-        follow_up.is_awaited
-        and (unasked or delivery.kind == DeliveryKind.REMINDER)
-        and follow_up.enrollment.status == EnrollmentStatus.ACTIVE
-        and follow_up.case.status != CaseStatus.CLOSED
+        facts.follow_up_status in awaited
+        and facts.enrollment_status == EnrollmentStatus.ACTIVE
+        and facts.case_status != CaseStatus.CLOSED
     )
 
 
-def _hold_person(delivery: Delivery) -> None:
-    consents = Consent.objects.standing().filter(
-        client=delivery.follow_up.client_id, purpose=ConsentPurpose.FOLLOW_UP_EMAIL
-    )
-    list(consents.select_related("client").only("client__id").select_for_update(of=("self", "client"), no_key=True))
-
-
-def _is_ours(fresh: Delivery, claimed: Delivery, now: datetime) -> bool:
-    return (
-        fresh.state == DeliveryState.CLAIMED
-        and (fresh.owner, fresh.attempt) == (claimed.owner, claimed.attempt)
-        and fresh.lease_until is not None
-        and fresh.lease_until > now
-    )
-
-
-def _claimed(delivery: Delivery) -> Any:
+def _claimed(delivery: Delivery) -> DeliveryQuerySet:
     return Delivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.CLAIMED, owner=delivery.owner, attempt=delivery.attempt
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from counseling.enums import DeliveryEventKind
+from counseling.enums import DeliveryEventKind, DeliveryState
 from counseling.models import Delivery, DeliveryEvent
 
 
@@ -18,8 +18,17 @@ def note_follow_ups(follow_ups: Iterable[UUID], kind: DeliveryEventKind, *, at: 
 
 
 def note_deliveries(deliveries: Iterable[Delivery], kind: DeliveryEventKind, *, at: datetime, detail: str = "") -> None:
-    """One entry for each of the deliveries, in one statement."""
+    """One entry for each of the deliveries, in one statement; ``deliveries`` are as they were before this happened.
+
+    What became of a handoff is written down together with the handoff itself: until then, the delivery's state says it.
+    """
     DeliveryEvent.objects.bulk_create(
-        DeliveryEvent(follow_up_id=delivery.follow_up_id, delivery=delivery, kind=kind, detail=detail, at=at)
-        for delivery in deliveries
+        entry for delivery in deliveries for entry in _entries(delivery, kind, at=at, detail=detail)
     )
+
+
+def _entries(delivery: Delivery, kind: DeliveryEventKind, *, at: datetime, detail: str) -> Iterator[DeliveryEvent]:
+    about = {"follow_up_id": delivery.follow_up_id, "delivery": delivery}
+    if delivery.state == DeliveryState.HANDOFF and delivery.handed_over_at is not None:
+        yield DeliveryEvent(**about, kind=DeliveryEventKind.HANDED_OVER, at=delivery.handed_over_at)
+    yield DeliveryEvent(**about, kind=kind, detail=detail, at=at)

@@ -14,6 +14,7 @@ from counseling.enums import Reason
 from counseling.exceptions import StaleState
 from counseling.models import Delivery
 from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
+from counseling.outbox.facts import known_facts
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
 from counseling.outbox.settling import settle_accepted, settle_deferred, settle_refused
 from counseling.outbox.writing import write_envelope
@@ -121,7 +122,7 @@ class Sender:
 
     def _send(self, delivery: Delivery, lease: Lease) -> Verdict:
         now = self._clock()
-        if objection := find_objection(delivery, now=now):
+        if objection := find_objection(known_facts(delivery), now=now):
             turn_down(delivery, objection, now=now)
             return self._count(Verdict.WITHHELD)
         envelope = self._write(delivery, now=now)

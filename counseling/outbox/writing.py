@@ -11,6 +11,7 @@ from counseling.conf import conf
 from counseling.enums import DeliveryKind
 from counseling.models import Delivery, FollowUp
 from counseling.transport import Envelope
+from counseling.transport.message import route_address
 
 _WRITERS: Mapping[str, Callable[[FollowUp], emails.Email]] = {
     DeliveryKind.INVITATION: emails.invitation,
@@ -31,7 +32,7 @@ def write_envelope(delivery: Delivery, *, now: datetime) -> Envelope:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     if client.clinic.reply_to:
-        headers["Reply-To"] = client.clinic.reply_to
+        headers["Reply-To"] = route_address(client.clinic.reply_to)
     return Envelope(
         sender=conf().from_email,
         sender_name=" ".join(client.clinic.sender_name.split()),

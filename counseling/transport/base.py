@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from counseling.exceptions import CounselingError
+from counseling.exceptions import CounselingError, InvalidInput
 
 
 class TransportUnavailable(CounselingError):
@@ -27,6 +27,12 @@ class Envelope:
     text: str = field(repr=False)
     html: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what would end a header early and begin another. Raises `InvalidInput`."""
+        for value in (self.sender_name, self.subject, *self.headers.values()):
+            if not value.isprintable():
+                raise InvalidInput("an email's headers hold printable characters only")
 
 
 class Verdict(StrEnum):

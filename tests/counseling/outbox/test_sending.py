@@ -57,7 +57,7 @@ def test_sending_again_sends_nothing():
         (Outcome(Verdict.LOST), "due", ("deferred", "server_lost")),
         (Outcome(Verdict.REFUSED, 550), "dead", ("rejected", "550")),
         (Outcome(Verdict.SETUP_REFUSED, 553), "due", ("deferred", "setup_refused")),
-        (Outcome(Verdict.UNKNOWN), "handoff", ("handed_over", "")),
+        (Outcome(Verdict.UNKNOWN), "handoff", ("claimed", "")),
     ],
 )
 def test_what_the_server_says_decides_the_deliverys_state(outcome, state, entry):

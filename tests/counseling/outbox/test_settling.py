@@ -43,7 +43,7 @@ def test_an_accepted_invitation_asks_the_client():
     assert (row.state, row.accepted_at, row.smtp_code) == ("sent", LATER, 250)
     assert (follow_up.status, follow_up.sent_at) == ("sent", LATER)
     assert follow_up.next_reminder_at == follow_up.due_at + 3 * DAY
-    assert ledger(follow_up)[-1] == ("accepted", "250")
+    assert ledger(follow_up)[-2:] == [("handed_over", ""), ("accepted", "250")]
 
 
 def test_settling_again_changes_nothing():

@@ -24,7 +24,7 @@ def test_the_message_on_the_wire_has_every_header_and_both_bodies():
     assert str(message["Subject"]) == "Unas preguntas ¿sí?"
     assert {name: str(message[name]) for name in HEADERS} == HEADERS
     assert message.get_body(["plain"]).get_content() == "Hello,\r\n.a line with a dot\r\n"
-    assert message.get_body(["html"]).get_content() == "<p>Hello</p>\r\n"
+    assert message.get_body(["html"]).get_content() == "<p>Hello</p>"
 
 
 def test_a_long_unsubscribe_address_is_left_as_mail_programs_read_it():
@@ -69,3 +69,11 @@ def test_an_unroutable_recipient_is_theirs_an_unroutable_sender_ours():
 
 def test_an_envelope_shows_nobody_in_logs():
     assert "ada@" not in repr(letter())
+
+
+@pytest.mark.parametrize(
+    "changes", [{"sender_name": "a\r\nBcc: b"}, {"subject": "a\nb"}, {"headers": {"Reply-To": "a\rb"}}]
+)
+def test_no_header_can_smuggle_in_another(changes):
+    with pytest.raises(InvalidInput, match="headers"):
+        letter(**changes)
