@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import count
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
@@ -15,14 +14,13 @@ from django.utils import timezone
 
 from assessments.definition import Definition
 from counseling.actions.answering import start_answering
-from counseling.models import FollowUp
+from counseling.links import form_link
 from counseling.tokens import short_ref
 from tests.assessments.factories import published, small, words
 from tests.benchmarks.databases import throwaway_database
 from tests.benchmarks.registry import Measurement, benchmark
 from tests.benchmarks.timing import compare
-from tests.counseling.web.visitor import link_path
-from tests.couples import enrolled, wave
+from tests.load import due_follow_ups
 
 QUESTIONS = [f"q{number}" for number in range(30)]
 BARE = "/bare/"
@@ -64,11 +62,10 @@ def page_of_thirty() -> Iterator[tuple[Client, str]]:
     """A browser that came through a link, and the address of the page with all the questions."""
     with throwaway_database(), override_settings(ROOT_URLCONF=__name__):
         published(thirty_questions())
-        follow_up = wave(enrolled(), 1)[0]
-        FollowUp.objects.update(expires_at=timezone.now() + timedelta(days=1))
+        follow_up = due_follow_ups(1, now=timezone.now())[0]
         start_answering(follow_up, language="en", now=timezone.now())
         browser = Client()
-        browser.get(link_path(follow_up))
+        browser.get(urlsplit(form_link(follow_up)).path)
         yield browser, f"/q/{short_ref(follow_up.token_digest)}/1/"
 
 
