@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -39,7 +40,8 @@ def create_plan(
     """Add a plan that cases can be put on. Its steps run in the order given."""
     require(by, Permission.MANAGE_PLANS)
     plan = FollowUpPlan(clinic_id=by.clinic_id, name=name, description=description, created_at=now)
-    _save(plan)
+    with _name_of_its_own():
+        plan.save(force_insert=True)
     _write_steps(plan, steps)
     record("plan.created", plan, by=by, now=now, steps=len(steps))
     return plan
@@ -62,19 +64,23 @@ def update_plan(
     that is in use, and for leaving out a step that something was asked from.
     """
     require(by, Permission.MANAGE_PLANS)
-    plan.name, plan.description, plan.is_active = name, description, is_active
-    _save(plan)
+    values = {"name": name, "description": description, "is_active": is_active}
+    with _name_of_its_own():
+        FollowUpPlan.objects.filter(pk=plan.pk).update(**values)
     if steps is not None:
         _check_free(plan)
         _write_steps(plan, steps)
+    for field, value in values.items():
+        setattr(plan, field, value)
     record("plan.updated", plan, by=by, now=now, is_active=is_active, steps=None if steps is None else len(steps))
     return plan
 
 
-def _save(plan: FollowUpPlan) -> None:
+@contextmanager
+def _name_of_its_own() -> Iterator[None]:
     try:
         with transaction.atomic():
-            plan.save()
+            yield
     except IntegrityError as error:
         raise InvalidInput("name: the clinic has a plan of this name already") from error
 

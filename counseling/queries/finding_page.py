@@ -10,12 +10,37 @@ from typing import Any
 from assessments.definition import Definition, Item, text_for
 from assessments.models import Response
 from assessments.terms import fill, other_term
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from counseling.enums import Pattern
+from counseling.explanations import Sentence, explain
 from counseling.models import Client, Finding, FindingEvent, FollowUp, Review
 from counseling.queries.history import member_of
 
 MEMBERS = ("a", "b")
 GAPS = frozenset({"couple_gap", "respondent_gap"})
+CLEARING = frozenset({"would_clear", "only_a_person_lifts_it"})
+OTHERWISE = frozenset({"other_readings"})
+UNKNOWN = frozenset({"not_computed"})
+NARROWER = {"blurred_boundaries": _("blurred boundaries, one report")}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The evidence in sentences: what was seen, what would clear it, other readings, what could not be computed."""
+
+    seen: tuple[str, ...] = ()
+    clearing: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> Explanation:
+        def those(codes: frozenset[str]) -> tuple[str, ...]:
+            return tuple(sentence.text for sentence in sentences if sentence.code in codes)
+
+        seen = frozenset(sentence.code for sentence in sentences) - CLEARING - OTHERWISE - UNKNOWN
+        return cls(those(seen), those(CLEARING), those(OTHERWISE), those(UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +91,15 @@ class PathRow:
 class FindingPage:
     """``suspending``: the undecided safety findings of the case.
 
-    While there are any, a finding that compares the two is suspended: it comes without evidence.
+    While there are any, a finding that compares the two is suspended: it comes without evidence. ``narrower`` says
+    what was seen more narrowly than the pattern's name does, where there is more to say.
     """
 
     people: tuple[Client, ...]
+    narrower: str | Promise
     suspending: tuple[Finding, ...]
     is_suspended: bool
+    explanation: Explanation
     alarms: tuple[Alarm, ...]
     answers: tuple[AnswerRow, ...]
     scores: tuple[ScoreRow, ...]
@@ -84,7 +112,7 @@ class FindingPage:
 
 
 def finding_page(finding: Finding, *, language: str) -> FindingPage:
-    """The page of a finding whose case comes with its people joined. Five queries, however much evidence there is."""
+    """The page of a finding whose case comes with its people joined. Four queries, however much evidence there is."""
     suspending = tuple(Finding.objects.suspending().filter(case=finding.case_id).order_by("raised_at"))
     is_suspended = bool(suspending) and finding.pattern != Pattern.SAFETY
     evidence = {} if is_suspended else finding.evidence
@@ -93,8 +121,10 @@ def finding_page(finding: Finding, *, language: str) -> FindingPage:
     quantity = evidence.get("quantity", {})
     return FindingPage(
         people=finding.case.members,
+        narrower=NARROWER.get(evidence.get("label", ""), ""),
         suspending=suspending,
         is_suspended=is_suspended,
+        explanation=words.explanation(evidence),
         alarms=tuple(words.alarm(row) for row in evidence.get("items", ()) if "item" in row),
         answers=words.answer_rows([row for row in evidence.get("items", ()) if "items" in row]),
         scores=tuple(map(words.score_row, evidence.get("scores", ()))),
@@ -123,6 +153,17 @@ class _Words:
         self.people = dict(zip(MEMBERS, finding.case.members, strict=False))
         self.asked = asked
         self.latest = {member_of(finding.case, one.client_id): one.response for one in asked.values() if one.response}
+
+    def explanation(self, evidence: Mapping[str, Any]) -> Explanation:
+        if "reasons" not in evidence:
+            return Explanation()
+        sentences = explain(
+            evidence,
+            names={member: person.given_name for member, person in self.people.items()},
+            question=lambda member, item: self._question(self.latest.get(member), item),
+            answer=lambda member, item, value: self._answer(self.latest.get(member), item, value),
+        )
+        return Explanation.of(sentences)
 
     def answer_rows(self, rows: Sequence[Mapping[str, Any]]) -> tuple[AnswerRow, ...]:
         """Those about one person's doing together, in the order of the evidence."""

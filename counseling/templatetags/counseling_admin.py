@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Score
+from counseling import explanations
 from counseling.admin.navigation import links_for
 from counseling.clock import today_in
 from counseling.enums import Cadence, Reason
@@ -50,10 +51,13 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def percent(probability: float | None) -> str:
-    """0.874 as "87 %"; never 100 and never 0, for nothing here is certain."""
-    if probability is None:
-        return ""
-    return f"{min(max(round(probability * 100), 1), 99)} %"
+    return "" if probability is None else f"{explanations.percent(probability)} %"
+
+
+@register.filter
+def sureness(probability: float) -> str:
+    """How sure, in words that go with the number."""
+    return explanations.sureness(probability)
 
 
 @register.filter
@@ -72,11 +76,6 @@ def half_band(score: Score) -> str:
 def exact(instant: datetime) -> str:
     """To the microsecond, to be compared when it comes back."""
     return instant.isoformat()
-
-
-@register.filter
-def sureness(probability: float) -> str:
-    return "likely"
 
 
 @register.filter

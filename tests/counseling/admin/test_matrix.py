@@ -84,7 +84,9 @@ def address(name: str, work: Work) -> str:
 def moves_of(name: str) -> tuple[str, ...]:
     model_name = name.split("_")[1]
     screens = admin.site._registry.values()
-    screen = next(screen for screen in screens if isinstance(screen, ScopedAdmin) and screen.opts.model_name == model_name)
+    screen = next(
+        screen for screen in screens if isinstance(screen, ScopedAdmin) and screen.opts.model_name == model_name
+    )
     return ("", *screen.moves)
 
 

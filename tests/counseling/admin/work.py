@@ -100,9 +100,10 @@ def answer(follow_up: FollowUp, changes: dict[str, Any]) -> None:
     """The client answers everything, three hours after they were asked."""
     at = follow_up.due_at + timedelta(hours=3)
     answers = {**full_answers(), "limit": 0, "partner_limit": 0, **changes}
+    hidden = {"p1", "p2", "p3", "q1", "q2", "q3"}
     draft = start_answering(follow_up, language="en", now=at)
     for block in follow_up.version.definition.blocks:
-        page = {item.id: answers[item.id] for item in block.items if item.id[0] not in "pq" or item.id == "partner_limit"}
+        page = {item.id: answers[item.id] for item in block.items if item.id not in hidden}
         follow_up.refresh_from_db()
         draft = save_block(follow_up, block.id, answers=page, revision=draft.revision, now=at)
     submit_follow_up(follow_up, now=at)

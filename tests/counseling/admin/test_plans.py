@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from django.urls import reverse
+
+from counseling.actions.enrollments import end_enrollment
+from counseling.models import AuditEvent, FollowUpPlan
+from tests.assessments.factories import draft_version, small
+from tests.counseling.admin.queries import queries_of
+from tests.counseling.admin.work import browser_of
+from tests.factories import NOW, PlanFactory, StepFactory
+
+pytestmark = pytest.mark.django_db
+LIST, ADD = "/admin/counseling/followupplan/", "/admin/counseling/followupplan/add/"
+STEP = {
+    "cadence": "weekly",
+    "every": "2",
+    "occurrences": "12",
+    "offset_days": "0",
+    "send_at": "18:30",
+    "open_days": "7",
+    "reminder_after_days": "3",
+    "max_reminders": "1",
+}
+
+
+@pytest.fixture
+def instrument(work):
+    return work.plan.steps.get().instrument
+
+
+@pytest.fixture
+def admin(work):
+    return browser_of(work.admin)
+
+
+@pytest.fixture
+def plan(work, instrument):
+    """A plan that no case is on."""
+    plan = PlanFactory(clinic=work.case.clinic, name="Monthly")
+    StepFactory(plan=plan, instrument=instrument)
+    return plan
+
+
+def page_of(plan):
+    return reverse("admin:counseling_followupplan_change", args=[plan.pk])
+
+
+def posted(instrument, *steps, initial=0, **changes):
+    formset = {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": initial}
+    for number, step in enumerate(steps):
+        filled = {"instrument": instrument.pk, **STEP, **step}
+        formset |= {f"steps-{number}-{name}": value for name, value in filled.items()}
+    return {"move": "save", "name": "Autumn", "description": "", "is_active": "on", **formset, **changes}
+
+
+def steps_of(plan):
+    return list(plan.steps.values_list("position", "every", "occurrences", "send_at"))
+
+
+def test_a_plan_is_added_with_its_steps(work, admin, instrument):
+    answer = admin.post(ADD, posted(instrument, {}, {"every": "1", "occurrences": "3"}))
+    plan = FollowUpPlan.objects.get(name="Autumn")
+    assert (answer.url, plan.clinic, plan.is_active) == (page_of(plan), work.case.clinic, True)
+    assert steps_of(plan) == [(1, 2, 12, time(18, 30)), (2, 1, 3, time(18, 30))]
+    event = AuditEvent.objects.latest("sequence")
+    assert (event.action, event.actor, event.data) == ("plan.created", work.admin, {"steps": 2})
+
+
+def test_the_empty_step_at_the_end_may_stay_empty(admin, instrument):
+    untouched = {"instrument": "", "every": "1", "occurrences": "6", "send_at": "09:00"}
+    admin.post(ADD, posted(instrument, {}, untouched))
+    assert FollowUpPlan.objects.get(name="Autumn").steps.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("instrument", ""),
+        ("every", "0"),
+        ("occurrences", "400"),
+        ("open_days", "0"),
+        ("max_reminders", "4"),
+        ("send_at", "25:00"),
+        ("cadence", "hourly"),
+    ],
+)
+def test_a_step_that_cannot_be_is_said_beside_the_field(field, value, admin, instrument):
+    answer = admin.post(ADD, posted(instrument, {field: value}))
+    assert [list(step.errors) for step in answer.context["steps"]] == [[field]]
+    assert not FollowUpPlan.objects.filter(name="Autumn").exists()
+
+
+def test_a_plan_asks_at_least_one_questionnaire(admin, instrument):
+    answer = admin.post(ADD, posted(instrument))
+    assert (answer.status_code, "asks at least one questionnaire" in answer.text) == (400, True)
+    assert not FollowUpPlan.objects.filter(name="Autumn").exists()
+
+
+def test_only_what_is_published_can_be_asked(admin, instrument):
+    draft = draft_version(small()).instrument
+    answer = admin.post(ADD, posted(instrument, {"instrument": draft.pk}))
+    assert list(answer.context["steps"][0].errors) == ["instrument"]
+
+
+def test_a_name_stands_for_one_plan_in_a_clinic(admin, instrument, plan):
+    answer = admin.post(ADD, posted(instrument, {}, name=plan.name))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["name"])
+
+
+def test_a_plan_s_steps_are_changed_added_and_taken_out(admin, instrument, plan):
+    page = admin.get(page_of(plan))
+    assert [step.initial.get("every") for step in page.context["steps"]] == [1, None]
+    admin.post(page_of(plan), posted(instrument, {"every": "4"}, {"occurrences": "2"}, initial=1))
+    assert steps_of(plan) == [(1, 4, 12, time(18, 30)), (2, 2, 2, time(18, 30))]
+    admin.post(page_of(plan), posted(instrument, {"DELETE": "on"}, {"occurrences": "2"}, initial=2))
+    assert steps_of(plan) == [(1, 2, 2, time(18, 30))]
+
+
+def test_the_steps_of_a_plan_in_use_are_read_only_and_the_rest_is_not(work, admin, instrument):
+    page = admin.get(page_of(work.plan))
+    assert (page.context["steps"], "A case is on this plan" in page.text) == (None, True)
+    admin.post(page_of(work.plan), {"move": "save", "name": "Renamed", "description": "For couples"})
+    work.plan.refresh_from_db()
+    assert (work.plan.name, work.plan.is_active, work.plan.steps.get().every) == ("Renamed", False, 1)
+
+
+def test_steps_posted_for_a_plan_that_came_into_use_meanwhile_are_refused(work, admin, instrument):
+    answer = admin.post(page_of(work.plan), posted(instrument, {"every": "4"}, initial=1))
+    assert (answer.status_code, "end it there first" in answer.text) == (400, True)
+    work.plan.refresh_from_db()
+    assert (work.plan.name, work.plan.steps.get().every) == ("Fortnightly", 1)
+
+
+def test_a_step_that_something_was_asked_from_stays(work, admin, instrument):
+    end_enrollment(work.enrollment, by=work.counselor, now=NOW)
+    posted_without = posted(instrument, {"DELETE": "on"}, initial=1)
+    answer = admin.post(page_of(work.plan), posted_without)
+    assert answer.status_code == 400
+    assert work.plan.steps.count() == 1
+
+
+def test_the_number_of_queries_is_the_same_with_1_and_3_rows(work, admin, plan, instrument):
+    before = queries_of(admin, LIST)
+    for _ in range(2):
+        StepFactory(plan=PlanFactory(clinic=work.case.clinic), instrument=instrument)
+    assert queries_of(admin, LIST) == before
