@@ -192,7 +192,7 @@ def test_guesses_from_elsewhere_count_apart(clock):
 def test_it_says_what_this_is_before_anything_is_asked(visitor):
     page = visitor.open()
     assert (page.status_code, page.context["minutes"]) == (200, 7)
-    assert "not your answers, and not whether you answered" in page.text
+    assert "sees neither your answers nor whether you answered" in page.text
     assert "March 10, 2026, 9 a.m." in page.text  # in the client's own time zone
     assert reverse("client:stop", args=["x"]).removesuffix("x/") in page.text
 
