@@ -28,6 +28,8 @@ FREQUENCIES = (
     gettext_lazy("Almost always"),
 )
 PEOPLE = frozenset({"giver", "receiver", "subject", "partner", "reporter", "silent"})
+LEVELS = frozenset({"blur", "need", "partner_blur"})
+"""Quantities from 0 to 100; the others are differences, from -100."""
 PROBABILITIES = frozenset({"probability", "raise_at", "probability_below"})
 READINGS = {
     "caregiving": gettext_lazy("one of them cares for the other, or for somebody else"),
@@ -107,7 +109,7 @@ class _Teller:
 
     def facts(self, reason: Reason) -> dict[str, Any]:
         """The reason's values as they read: people by name, numbers whole, probabilities in percent, dates as dates."""
-        return {key: self._fact(key, value) for key, value in reason.items()}
+        return {key: self._fact(key, value) for key, value in _within_scale(reason).items()}
 
     def says(self, row: Reason) -> str:
         """Who answered what to one question, and how each sees it."""
@@ -126,6 +128,14 @@ class _Teller:
         if key == "at":
             return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATE_FORMAT")
         return round(value) if isinstance(value, float) else value
+
+
+def _within_scale(reason: Reason) -> Reason:
+    """A band that reaches beyond the ends of its scale is told up to them."""
+    if not {"low", "high"} <= reason.keys():
+        return reason
+    floor = 0 if reason.get("quantity") in LEVELS else -100
+    return {**reason, "low": max(reason["low"], floor), "high": min(reason["high"], 100)}
 
 
 PLAIN = {

@@ -42,6 +42,12 @@ def sentences(text: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n")]
 
 
+def test_no_band_is_told_beyond_the_ends_of_its_scale():
+    blurred = report({"blur": 100, "need": 100})
+    said = " ".join(told(history((blurred, None), (blurred, None)), "enmeshed", "a"))
+    assert [int(high) for high in re.findall(r"and (\d+)\. Above", said)] == [100, 100]
+
+
 def test_a_one_sided_couple_in_words():
     giver = {f"g{n}": 4 for n in range(1, 5)} | {"g5": 0} | {f"v{n}": 2 for n in range(1, 6)}
     receiver = {f"v{n}": 3 for n in range(1, 5)} | {f"g{n}": 1 for n in range(1, 5)} | {"v5": 1, "g5": 2}

@@ -10,6 +10,7 @@ from counseling.actions.findings import evaluate_case
 from counseling.actions.reviews import claim_finding, confirm_finding, dismiss_finding
 from counseling.models import AuditEvent, Finding, FindingEvent, ThresholdSet
 from tests.couples import BLURRED, CLEAR, EVEN, GIVES, RECEIVES, answer, enrolled, wave
+from tests.factories import CaseFactory, ClientFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 HOLDS = {**EVEN, **CLEAR}
@@ -64,6 +65,26 @@ def test_blur_with_need_is_raised_about_who_reports_it(enrollment):
         answer(wave(enrollment, occurrence)[1], **HOLDS)
     finding = Finding.objects.get()
     assert (finding.pattern, finding.subject) == ("enmeshed", enrollment.case.members[0])
+
+
+def test_a_single_client_speaks_of_one_side_and_nobody_speaks_for_the_other():
+    lead = StaffFactory()
+    case = CaseFactory(lead=lead, client=ClientFactory(registered_by=lead), relationship=None)
+    enrollment = enrolled(case)
+    for occurrence in (1, 2):
+        [follow_up] = wave(enrollment, occurrence)
+        answer(follow_up, **{**CLEAR, **GIVES})
+    finding = Finding.objects.get()
+    assert (finding.pattern, finding.subject, finding.evidence["basis"]) == ("one_sided", case.client, "one_view")
+
+
+def test_a_single_client_who_receives_is_filed_under_the_client_and_names_the_giver():
+    lead = StaffFactory()
+    enrollment = enrolled(CaseFactory(lead=lead, client=ClientFactory(registered_by=lead), relationship=None))
+    for occurrence in (1, 2):
+        answer(wave(enrollment, occurrence)[0], **{**CLEAR, **RECEIVES})
+    finding = Finding.objects.get()
+    assert (finding.subject, finding.evidence["giver"]) == (enrollment.case.client, "b")
 
 
 def test_the_clinic_without_thresholds_adopts_the_shipped_ones_once(enrollment):
