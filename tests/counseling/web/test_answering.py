@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from assessments.models import Response
+from counseling.actions.answering import submit_follow_up
+from counseling.exceptions import StaleState
+from counseling.models import FollowUp
 from tests.assessments.factories import full_answers
 from tests.counseling.web.visitor import Visitor
 
@@ -178,6 +182,18 @@ def test_a_window_left_open_after_sending_leads_to_the_receipt(visitor):
     assert late.address == visitor.address
     assert "Your answers have arrived" in page.text
     assert stored()["n1"] == 2
+
+
+def test_sent_in_another_window_while_this_page_was_being_saved(visitor, monkeypatch):
+    visitor.start()
+
+    def save_too_late(follow_up, *_, **__):
+        Visitor(follow_up).skip_to("check/")
+        submit_follow_up(FollowUp.objects.get(pk=follow_up.pk), now=timezone.now())
+        raise StaleState
+
+    monkeypatch.setattr("counseling.web.answering.save_block", save_too_late)
+    assert "Your answers have arrived" in visitor.fill().text
 
 
 # --- Language ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -184,6 +185,14 @@ def test_guesses_from_elsewhere_count_apart(clock):
     for number in range(TRIES + 1):
         Client(REMOTE_ADDR="192.0.2.1").get(f"/f/{number}/")
     assert Client(REMOTE_ADDR="192.0.2.2").get("/f/one/").status_code == 404
+
+
+def test_a_count_that_runs_out_meanwhile_starts_anew(clock, monkeypatch):
+    def forgotten(key):
+        raise ValueError(key)
+
+    monkeypatch.setattr(cache, "incr", forgotten)
+    assert Client().get("/f/one/").status_code == 404
 
 
 # --- The introduction ----------------------------------------------------------------------------
