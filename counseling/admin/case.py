@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.audit import record_answers_read
 from counseling.actions.cases import assign_case, close_case, hold_case, resume_case
+from counseling.actions.deliveries import resend_delivery
 from counseling.actions.enrollments import end_enrollment
 from counseling.actions.follow_ups import cancel_follow_up, skip_follow_up
 from counseling.actions.sessions import schedule_session
@@ -27,7 +28,7 @@ from counseling.admin.forms import MomentInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import obstacles
 from counseling.enums import ConsentPurpose, Reason, SessionStatus
-from counseling.models import Case, Client, Consent, Enrollment, Finding, FollowUp, Session, StaffMember
+from counseling.models import Case, Client, Consent, Delivery, Enrollment, Finding, FollowUp, Session, StaffMember
 from counseling.permissions import Permission, find_visible
 from counseling.queries.scores import ScoreTable, answered_lately, score_tables
 from counseling.queries.timeline import enrollment_timelines
@@ -59,6 +60,7 @@ class CaseAdmin(ScopedAdmin[Case]):
         "assign": "assign",
         "schedule": "schedule",
         "end_enrollment": "end_plan",
+        "resend": "resend",
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
@@ -139,7 +141,7 @@ class CaseAdmin(ScopedAdmin[Case]):
 
     def end_plan(self, request: HttpRequest, case: Case) -> HttpResponse:
         theirs = Enrollment.objects.filter(case=case)
-        enrollment = find_visible(theirs, self.staff(request), request.POST.get("enrollment"))
+        enrollment: Enrollment = find_visible(theirs, self.staff(request), request.POST.get("enrollment"))
         return self.perform(
             request,
             lambda: end_enrollment(enrollment, by=self.staff(request), now=timezone.now()),
@@ -151,12 +153,23 @@ class CaseAdmin(ScopedAdmin[Case]):
     def move_follow_up(self, request: HttpRequest, case: Case) -> HttpResponse:
         change, done = ONE_FOLLOW_UP[request.POST["move"]]
         theirs = FollowUp.objects.filter(case=case)
-        follow_up = find_visible(theirs, self.staff(request), request.POST.get("follow_up"))
+        follow_up: FollowUp = find_visible(theirs, self.staff(request), request.POST.get("follow_up"))
         return self.perform(
             request,
             lambda: change(follow_up, by=self.staff(request), now=timezone.now()),
             done=str(done),
             to=lambda _follow_up: url_of(case) + "#follow-ups",
+            again=self.again(request, case),
+        )
+
+    def resend(self, request: HttpRequest, case: Case) -> HttpResponse:
+        theirs = Delivery.objects.filter(follow_up__case=case).select_related("follow_up__client")
+        delivery: Delivery = find_visible(theirs, self.staff(request), request.POST.get("delivery"))
+        return self.perform(
+            request,
+            lambda: resend_delivery(delivery, by=self.staff(request), now=timezone.now()),
+            done=gettext("The email goes out again, with the same link."),
+            to=lambda _delivery: url_of(case) + "#follow-ups",
             again=self.again(request, case),
         )
 

@@ -116,14 +116,12 @@ class FindingAdmin(ScopedAdmin[Finding]):
         self, request: HttpRequest, finding: Finding, decision: Decision, chosen: dict[str, Any]
     ) -> Callable[[], Review]:
         """The one action that this judgement calls."""
-        judge, seen = {"by": self.staff(request), "now": timezone.now()}, chosen["seen"]
+        judge: dict[str, Any] = {"by": self.staff(request), "now": timezone.now(), "seen": chosen["seen"]}
         actions: dict[Decision, Callable[[], Review]] = {
-            Decision.CLAIM: lambda: claim_finding(finding, seen=seen, **judge),
-            Decision.CONFIRM: lambda: confirm_finding(finding, reason=chosen["reason"], seen=seen, **judge),
-            Decision.DISMISS: lambda: dismiss_finding(finding, reason=chosen["reason"], seen=seen, **judge),
-            Decision.WATCH: lambda: watch_finding(
-                finding, until=chosen["until"], reason=chosen["reason"], seen=seen, **judge
-            ),
+            Decision.CLAIM: lambda: claim_finding(finding, **judge),
+            Decision.CONFIRM: lambda: confirm_finding(finding, reason=chosen["reason"], **judge),
+            Decision.DISMISS: lambda: dismiss_finding(finding, reason=chosen["reason"], **judge),
+            Decision.WATCH: lambda: watch_finding(finding, until=chosen["until"], reason=chosen["reason"], **judge),
         }
         return actions[decision]
 

@@ -50,7 +50,8 @@ class StepForm(forms.Form):
     max_reminders = forms.IntegerField(label=_("Reminders at most"), min_value=0, max_value=3, initial=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         asked = Instrument.objects.filter(versions__status=VersionStatus.PUBLISHED)
         self.fields["instrument"].queryset = asked  # type: ignore[attr-defined]
 
@@ -59,7 +60,7 @@ class StepForm(forms.Form):
         return StepDetails(**{**values, "cadence": Cadence(values["cadence"])})
 
 
-Steps = forms.formset_factory(StepForm, extra=UNSAVED, can_delete=True)
+Steps = forms.formset_factory(StepForm, extra=UNSAVED, can_delete=True, can_delete_extra=False)
 
 
 @admin.register(FollowUpPlan)
@@ -88,7 +89,7 @@ class FollowUpPlanAdmin(ScopedAdmin[FollowUpPlan]):
             return self._show_form(request, form, steps, title=_("Add a follow-up plan"))
         return self.perform(
             request,
-            lambda: create_plan(by=staff, now=timezone.now(), steps=_chosen(steps), **form.cleaned_data),
+            lambda: create_plan(by=staff, now=timezone.now(), steps=_chosen(steps) or [], **form.cleaned_data),
             done=gettext("The plan is ready to be used."),
             to=url_of,
             again=lambda: self._show_form(request, form, steps, title=_("Add a follow-up plan")),

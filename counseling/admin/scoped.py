@@ -28,7 +28,7 @@ R = TypeVar("R")
 PAGE_SIZE = 25
 
 
-class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg] - not subscriptable when it runs
+class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg]  # it can't be subscripted
     """A screen of one model.
 
     Its rows are ``visible_to`` the staff member, for those who hold ``permission``. Deleting, Django's own history and
@@ -63,9 +63,7 @@ class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg] - not subsc
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         staff = staff_of(request.user)
         rows: Any = self.model._default_manager
-        if staff is None or not allows(staff, self.permission):
-            return rows.none()
-        visible: QuerySet[M] = rows.visible_to(staff)
+        visible: QuerySet[M] = rows.visible_to(staff) if allows(staff, self.permission) else rows.none()
         return visible
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
@@ -178,7 +176,7 @@ def explain(request: HttpRequest, error: CounselingError, form: forms.Form | Non
         return
     field, _separator, text = str(error).partition(": ")
     if isinstance(error, InvalidInput) and form is not None and field in form.fields:
-        form.add_error(field, text)
+        form.add_error(field, capfirst(text))
         return
     messages.error(request, text if isinstance(error, InvalidInput) and text else str(error))
 

@@ -10,10 +10,10 @@ from django.db.models import Case as Choose
 from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from counseling.enums import CaseStatus, DeliveryState, FollowUpStatus, SessionStatus, Strength
+from counseling.enums import CaseStatus, FollowUpStatus, SessionStatus, Strength
 from counseling.models import Case, Delivery, Finding, FollowUp, Session, StaffMember
+from counseling.queries.timeline import UNDELIVERED
 
-UNDELIVERED = (DeliveryState.DEAD, DeliveryState.UNCERTAIN)
 ASKED = (FollowUpStatus.SENT, FollowUpStatus.OPENED)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from assessments.definition import Definition, Item, text_for
 from assessments.models import Response
 from assessments.terms import fill, other_term
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from counseling.enums import Pattern
 from counseling.explanations import Sentence, explain
 from counseling.models import Client, Finding, FindingEvent, FollowUp, Review
@@ -152,7 +153,9 @@ class _Words:
         self.language = language
         self.people = dict(zip(MEMBERS, finding.case.members, strict=False))
         self.asked = asked
-        self.latest = {member_of(finding.case, one.client_id): one.response for one in asked.values() if one.response}
+        self.latest: dict[str, Response] = {
+            member_of(finding.case, one.client_id): one.response for one in asked.values() if one.response
+        }
 
     def explanation(self, evidence: Mapping[str, Any]) -> Explanation:
         if "reasons" not in evidence:

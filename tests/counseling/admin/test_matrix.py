@@ -10,8 +10,9 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, reverse
 
 from counseling.admin.scoped import ScopedAdmin
-from counseling.models import AuditEvent, Case, Finding, FollowUp, Session
+from counseling.models import AuditEvent, Case, Delivery, Finding, FollowUp, Session
 from tests.counseling.admin.work import Work, browser_of, outsiders_of, work_of
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -181,11 +182,15 @@ def test_an_unknown_button_is_refused(work, counselor):
 
 def test_a_row_of_another_case_cannot_be_moved_through_one_s_own(work, counselor):
     foreign = work_of(version=work.enrollment.follow_ups.first().version)
-    theirs = {"follow_up": foreign.enrollment.follow_ups.first().pk, "enrollment": foreign.enrollment.pk}
-    garbled = {"follow_up": "garbage", "enrollment": "garbage"}
+    follow_up = foreign.enrollment.follow_ups.first()
+    delivery = Delivery.objects.create(
+        follow_up=follow_up, kind="invitation", state="dead", next_at=NOW, message_id="<one@clinic>", created_at=NOW
+    )
+    theirs = {"follow_up": follow_up.pk, "enrollment": foreign.enrollment.pk, "delivery": delivery.pk}
+    garbled = dict.fromkeys(theirs, "garbage")
     before = list(FollowUp.objects.values_list("status", flat=True))
     for posted in (theirs, garbled, {}):
-        for move in ("skip", "cancel", "end_enrollment"):
+        for move in ("skip", "cancel", "end_enrollment", "resend"):
             url = address("counseling_case_change", work)
             assert counselor.post(url, {"move": move, **posted}).status_code == 404, (move, posted)
     assert list(FollowUp.objects.values_list("status", flat=True)) == before

@@ -42,7 +42,7 @@ def test_the_waves_around_now_are_near_and_the_others_far():
 def test_every_follow_up_brings_its_ledger_in_a_constant_number_of_queries(django_assert_num_queries):
     case = CaseFactory()
     enrolled(case, weeks=3)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         (timeline,) = enrollment_timelines(case, now=NOW)
         ledgers = [
             [event.kind for event in one.ledger.all()]
