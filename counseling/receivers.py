@@ -9,24 +9,17 @@ from django.dispatch import receiver
 from assessments.alerts import raised_alerts
 from assessments.models import Response
 from assessments.signals import answers_saved, response_submitted
-from counseling.actions.findings import evaluate_case
-from counseling.models import FollowUp
+from counseling.actions.findings import evaluate_after
 
 
 @receiver(response_submitted, sender=Response, dispatch_uid="counseling.evaluate_after_submit")
 def evaluate_after_submit(*, response: Response, **_: Any) -> None:
-    """Re-evaluate the case that the response belongs to. Responses that no follow-up asked for are not ours."""
-    _evaluate(response)
+    """Re-evaluate the case that the response belongs to."""
+    evaluate_after(response)
 
 
 @receiver(answers_saved, sender=Response, dispatch_uid="counseling.alert_from_draft")
 def alert_from_draft(*, response: Response, answers: dict[str, Any], **_: Any) -> None:
     """A saved page that raises an alert does not wait for the rest of the questionnaire."""
     if raised_alerts(response.version.definition, answers):
-        _evaluate(response)
-
-
-def _evaluate(response: Response) -> None:
-    follow_up = FollowUp.objects.select_related("case").filter(response=response).first()
-    if follow_up is not None:
-        evaluate_case(follow_up.case, now=response.submitted_at or response.saved_at or response.started_at)
+        evaluate_after(response)

@@ -67,6 +67,11 @@ def submit_response(response: Response, *, now: datetime) -> Response:
 
     Raises InvalidAnswers, StaleState. Submitting again returns the response as it was first submitted.
     """
+    return submit_joining(response, now=now)
+
+
+def submit_joining(response: Response, *, now: datetime) -> Response:
+    """`submit_response` as part of the caller's transaction, which has to be given up when this raises."""
     draft = _locked(response)
     if draft.status == ResponseStatus.SUBMITTED:
         return draft

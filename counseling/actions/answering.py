@@ -90,7 +90,7 @@ def submit_follow_up(follow_up: FollowUp, *, now: datetime) -> FollowUp:
         if current.status == FollowUpStatus.COMPLETED:
             return current
         raise
-    current.response = responses.submit_response(draft, now=now)
+    current.response = responses.submit_joining(draft, now=now)
     note_follow_ups([current.pk], DeliveryEventKind.ANSWERED, at=now)
     record("follow_up.completed", current, by=None, now=now)
     return current

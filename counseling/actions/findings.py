@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
+from assessments.models import Response
 from counseling.actions.base import action, move, record
-from counseling.actions.thresholds import current_thresholds
+from counseling.actions.thresholds import adopt_thresholds, numbers_of
 from counseling.enums import FindingEventKind, FindingStatus, Pattern, Strength
 from counseling.models import Case, Finding, FindingEvent, ThresholdSet
+from counseling.models.case import CaseQuerySet
 from counseling.queries.history import case_history
 from counseling.transitions import FINDING
 
@@ -28,15 +33,31 @@ CROSSINGS = {"raised", "reopened"}
 def evaluate_case(case: Case, *, now: datetime) -> list[Finding]:
     """Bring the case's findings in line with all its answers; the findings that changed.
 
-    The case is locked, so that of two partners submitting at once the second sees the first's answers. Repeating it
-    without new answers changes nothing.
+    Repeating it without new answers changes nothing.
     """
-    from counseling.patterns.evaluate import evaluate
-    from counseling.patterns.thresholds import Thresholds
+    return _evaluate(_held(Case.objects.filter(pk=case.pk)).get(), now=now)
 
-    case = Case.objects.with_people().select_for_update(of=("self",), no_key=True).get(pk=case.pk)
-    thresholds = current_thresholds(case.clinic_id, now=now)
-    states = evaluate(case_history(case), Thresholds.from_json(thresholds.values))
+
+@action
+def evaluate_after(response: Response) -> list[Finding]:
+    """`evaluate_case` for the case that the response belongs to; nothing for one that no follow-up asked for."""
+    case = _held(Case.objects.filter(follow_ups__response=response)).first()
+    now = response.submitted_at or response.saved_at or response.started_at
+    return _evaluate(case, now=now) if case is not None else []
+
+
+def _held(cases: CaseQuerySet) -> Any:
+    """Locked, so that of two partners submitting at once the second sees the first's answers."""
+    newest = ThresholdSet.objects.filter(clinic=OuterRef("clinic")).order_by("-number").values("pk")[:1]
+    held = cases.with_people().select_for_update(of=("self",), no_key=True).order_by()
+    return held.annotate(thresholds_in_force=Subquery(newest))
+
+
+def _evaluate(case: Any, *, now: datetime) -> list[Finding]:
+    from counseling.patterns.evaluate import evaluate
+
+    thresholds = case.thresholds_in_force or adopt_thresholds(case.clinic_id, now=now)
+    states = evaluate(case_history(case), numbers_of(thresholds))
     known = {(finding.pattern, finding.subject_id): finding for finding in case.findings.all()}
     changed = []
     for state in states:
@@ -53,7 +74,7 @@ def _follow(
     *,
     case: Case,
     subject_id: Any,
-    thresholds: ThresholdSet,
+    thresholds: UUID,
     now: datetime,
 ) -> Finding | None:
     if not state.level:
@@ -65,7 +86,7 @@ def _follow(
     return _refresh(finding, state, thresholds=thresholds, now=now)
 
 
-def _raise(state: PatternState, *, case: Case, subject_id: Any, thresholds: ThresholdSet, now: datetime) -> Finding:
+def _raise(state: PatternState, *, case: Case, subject_id: Any, thresholds: UUID, now: datetime) -> Finding:
     finding = Finding.objects.create(
         clinic_id=case.clinic_id,
         case=case,
@@ -78,19 +99,25 @@ def _raise(state: PatternState, *, case: Case, subject_id: Any, thresholds: Thre
     return finding
 
 
-def _reopen(finding: Finding, state: PatternState, *, thresholds: ThresholdSet, now: datetime) -> Finding:
-    fresh = {"decided_at": None, "decided_by": None, "watch_until": None, "cleared_at": None, "raised_at": now}
+def _reopen(finding: Finding, state: PatternState, *, thresholds: UUID, now: datetime) -> Finding:
+    fresh: dict[str, Any] = {
+        "decided_at": None,
+        "decided_by": None,
+        "watch_until": None,
+        "cleared_at": None,
+        "raised_at": now,
+    }
     move(finding, FindingStatus.OPEN, table=FINDING, **fresh, **_reading(state, thresholds, now))
     _note(finding, FindingEventKind.REOPENED, now=now)
     return finding
 
 
-def _refresh(finding: Finding, state: PatternState, *, thresholds: ThresholdSet, now: datetime) -> Finding | None:
+def _refresh(finding: Finding, state: PatternState, *, thresholds: UUID, now: datetime) -> Finding | None:
     """Bring the evidence up to date where it stands; nothing happens when nothing changed."""
     before = finding.strength
     reading = _reading(state, thresholds, now)
     same = (finding.strength, finding.evidence) == (reading["strength"], reading["evidence"])
-    if same and finding.thresholds_id == thresholds.pk:
+    if same and finding.thresholds_id == thresholds:
         return None
     _write(finding, reading)
     if finding.strength != before:
@@ -99,14 +126,20 @@ def _refresh(finding: Finding, state: PatternState, *, thresholds: ThresholdSet,
     return finding
 
 
-def _clear(finding: Finding, state: PatternState | None, *, thresholds: ThresholdSet, now: datetime) -> Finding | None:
+def _clear(finding: Finding, state: PatternState | None, *, thresholds: UUID, now: datetime) -> Finding | None:
     """The data no longer show it. Safety stays until a person signs it off; so does what a person decided."""
     if finding.pattern == Pattern.SAFETY or finding.status not in CLEARABLE:
         return None
-    fresh = {"claimed_at": None, "claimed_by": None, "decided_at": None, "decided_by": None, "watch_until": None}
-    reading = {"thresholds": thresholds, "evaluated_at": now, "probability": state.probability if state else None}
+    fresh: dict[str, Any] = {
+        "claimed_at": None,
+        "claimed_by": None,
+        "decided_at": None,
+        "decided_by": None,
+        "watch_until": None,
+    }
+    reading: dict[str, Any] = {"thresholds_id": thresholds, "evaluated_at": now, "probability": None}
     if state is not None:
-        reading["evidence"] = state.evidence
+        reading |= {"probability": state.probability, "evidence": state.evidence}
     move(finding, FindingStatus.CLEARED, table=FINDING, cleared_at=now, **fresh, **reading)
     _note(finding, FindingEventKind.CLEARED, now=now)
     return finding
@@ -131,12 +164,12 @@ def _waves_in(evidence: dict[str, Any]) -> set[str]:
     return {row["wave"] for row in evidence.get("path") or evidence.get("items", ())}
 
 
-def _reading(state: PatternState, thresholds: ThresholdSet, now: datetime) -> dict[str, Any]:
+def _reading(state: PatternState, thresholds: UUID, now: datetime) -> dict[str, Any]:
     return {
         "strength": STRENGTHS[state.level],
         "probability": state.probability,
         "evidence": state.evidence,
-        "thresholds": thresholds,
+        "thresholds_id": thresholds,
         "evaluated_at": now,
     }
 
@@ -154,7 +187,7 @@ def _note(finding: Finding, kind: FindingEventKind, *, now: datetime) -> None:
         at=now,
         strength=finding.strength,
         probability=finding.probability,
-        thresholds=finding.thresholds,
+        thresholds_id=finding.thresholds_id,
         evidence=finding.evidence,
     )
     record(f"finding.{kind}", finding, by=None, now=now, pattern=finding.pattern, strength=finding.strength)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from assessments.alerts import raised_alerts
-from assessments.models import InstrumentVersion, Score
-from assessments.queries import latest_scores
+from assessments.models import Score
+from assessments.queries import definitions_of, latest_scores
 from counseling.models import Case, FollowUp
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def member_of(case: Case, client_id: UUID) -> Member:
 
 
 def case_history(case: Case) -> History:
-    """Every submitted answer of the case, wave by wave, and the alerts of drafts. Three queries, however long it is.
+    """Every submitted answer of the case, wave by wave, and the alerts of drafts. Two queries, however long it is.
 
     ``case`` should come with its people joined. A withdrawn response is as if it never was. A draft that raises an
     alert counts for safety alone: a person may close the page right after saying that they are afraid.
@@ -63,18 +63,18 @@ def _reports(follow_ups: list[FollowUp]) -> dict[UUID, Report]:
 
     responses = {follow_up.pk: follow_up.response for follow_up in follow_ups if follow_up.response is not None}
     scores = latest_scores(response.pk for response in responses.values())
-    versions = InstrumentVersion.objects.in_bulk({response.version_id for response in responses.values()})
+    definitions = definitions_of(response.version_id for response in responses.values())
     return {
         pk: Report(
             at=response.submitted_at or response.saved_at or response.started_at,
             answers=response.answers,
             scores={scale: _scale_score(score) for scale, score in scores.get(response.pk, {}).items()},
-            alerts=versions[response.version_id].definition.alerts,
+            alerts=definitions[response.version_id].alerts,
             valid=response.submitted_at is not None,
             reference=str(response.pk),
         )
         for pk, response in responses.items()
-        if response.submitted_at or raised_alerts(versions[response.version_id].definition, response.answers)
+        if response.submitted_at or raised_alerts(definitions[response.version_id], response.answers)
     }
 
 

@@ -98,7 +98,7 @@ def test_looking_again_without_news_writes_nothing(enrollment, django_assert_num
     one_sided(enrollment, 2)
     before = list(Finding.objects.values()), FindingEvent.objects.count(), AuditEvent.objects.count()
     later = Finding.objects.get().evaluated_at + timedelta(days=1)
-    with django_assert_num_queries(8):  # savepoints, case, thresholds, history (3), findings
+    with django_assert_num_queries(6):  # savepoints, case, history (2), findings
         assert evaluate_case(enrollment.case, now=later) == []
     assert (list(Finding.objects.values()), FindingEvent.objects.count(), AuditEvent.objects.count()) == before
 
@@ -224,7 +224,7 @@ def test_the_alert_is_kept_with_the_answer_or_neither_is(enrollment, monkeypatch
     def broken(*_args, **_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("counseling.actions.findings.current_thresholds", broken)
+    monkeypatch.setattr("counseling.actions.findings.numbers_of", broken)
     first, _ = wave(enrollment, 1)
     with pytest.raises(RuntimeError):
         answer(first, **HOLDS, fear=1)
