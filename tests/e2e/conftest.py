@@ -25,6 +25,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": quiet}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each test names its own server; pytest-base-url's fixture warns under this pytest."""
+
+
 @pytest.fixture
 def sink(settings) -> Iterator[Sink]:
     """A real mail server that the project is set to send through."""
