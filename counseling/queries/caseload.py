@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from counseling.enums import CaseStatus, FollowUpStatus, SessionStatus, Strength
 from counseling.models import Case, Delivery, Finding, FollowUp, Session, StaffMember
+from counseling.models.follow_up import AWAITED
 from counseling.queries.timeline import UNDELIVERED
 
 ASKED = (FollowUpStatus.SENT, FollowUpStatus.OPENED)
@@ -73,7 +74,7 @@ def _findings() -> dict[str, Any]:
 
 def _follow_ups() -> dict[str, Any]:
     undelivered = Delivery.objects.filter(
-        state__in=UNDELIVERED, follow_up__case=OuterRef("pk"), follow_up__in=FollowUp.objects.awaited()
+        state__in=UNDELIVERED, follow_up__case=OuterRef("pk"), follow_up__status__in=AWAITED
     )
     counted = undelivered.order_by().values("follow_up__case").annotate(result=Count("follow_up", distinct=True))
     return {

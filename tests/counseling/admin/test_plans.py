@@ -119,6 +119,13 @@ def test_a_plan_s_steps_are_changed_added_and_taken_out(admin, instrument, plan)
     assert steps_of(plan) == [(1, 2, 2, time(18, 30))]
 
 
+def test_a_change_that_cannot_be_made_keeps_what_was_typed(admin, instrument, plan):
+    answer = admin.post(page_of(plan), posted(instrument, {"every": "0"}, initial=1, name="Yearly"))
+    assert answer.context["form"]["name"].value() == "Yearly"
+    assert list(answer.context["steps"][0].errors) == ["every"]
+    assert FollowUpPlan.objects.get(pk=plan.pk).name == "Monthly"
+
+
 def test_the_steps_of_a_plan_in_use_are_read_only_and_the_rest_is_not(work, admin, instrument):
     page = admin.get(page_of(work.plan))
     assert (page.context["steps"], "A case is on this plan" in page.text) == (None, True)

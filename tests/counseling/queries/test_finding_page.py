@@ -67,6 +67,18 @@ def test_a_safety_finding_shows_its_answers_and_suspends_only_the_others():
     assert (page.answers, [follow_up.client for follow_up in page.read]) == ((), [work.case.members[1]])
 
 
+def test_a_declined_and_a_missing_answer_are_told_apart():
+    work = work_of()
+    evidence = work.finding.evidence
+    first, second = evidence["items"][0], evidence["items"][1]
+    first["answers"]["a"] = None
+    del second["answers"]["b"]
+    work.finding.save()
+    rows = page_of(work.finding).answers
+    assert rows[0].answers == ("Does not apply / prefer not to say", "Almost always")
+    assert rows[5].answers == ("Never", None)
+
+
 def test_a_narrower_name_is_told_where_there_is_one():
     page = page_of(FindingFactory(pattern=Pattern.ENMESHED, evidence={"label": "blurred_boundaries"}))
     assert page.narrower == "blurred boundaries, one report"

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Score
+from counseling.enums import Cadence
+from counseling.models import PlanStep
+from counseling.templatetags.counseling_admin import day, exact, half_band, moment, percent, reason, rhythm
+
+TODAY = date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (TODAY, "Today"),
+        (TODAY + timedelta(days=1), "Tomorrow"),
+        (TODAY - timedelta(days=1), "Yesterday"),
+        (date(2026, 3, 9), "Mon, Mar 9"),
+        (date(2025, 12, 31), "Dec 31, 2025"),
+        (datetime(2026, 3, 3, 12, tzinfo=UTC), "Today"),
+        (None, ""),
+    ],
+)
+def test_a_day_is_told_as_seen_from_today(value, words):
+    assert day(value) == words
+
+
+def test_today_is_told_on_the_wall_of_the_page_s_time_zone():
+    late = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
+    with timezone.override("America/New_York"):
+        assert moment(late) == "Today, 10:30 p.m."
+    with timezone.override("Asia/Tokyo"):
+        assert moment(late) == "Tomorrow, 12:30 p.m."
+    assert moment(None) == ""
+
+
+def test_an_instant_comes_back_as_it_went():
+    instant = datetime(2026, 3, 3, 12, 0, 0, 123456, tzinfo=UTC)
+    assert datetime.fromisoformat(exact(instant)) == instant
+
+
+@pytest.mark.parametrize(("probability", "words"), [(0.874, "87 %"), (1.0, "99 %"), (0.0, "1 %"), (None, "")])
+def test_nothing_is_certain(probability, words):
+    assert percent(probability) == words
+
+
+def test_a_code_that_nobody_wrote_words_for_stays_a_code():
+    assert (reason("no_email"), reason("550")) == ("The client has no email address", "550")
+
+
+def test_a_band_needs_a_known_error():
+    assert (half_band(Score(sem=12)), half_band(Score(sem=None))) == ("24", "")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "every", "times", "words"),
+    [
+        (Cadence.ONCE, 1, 1, "Once"),
+        (Cadence.DAILY, 1, 1, "Every day, once"),
+        (Cadence.WEEKLY, 2, 12, "Every 2 weeks, 12 times"),
+        (Cadence.MONTHLY, 1, 6, "Every month, 6 times"),
+    ],
+)
+def test_a_step_s_rhythm_is_told_in_words(cadence, every, times, words):
+    assert rhythm(PlanStep(cadence=cadence, every=every, occurrences=times)) == words
