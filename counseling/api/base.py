@@ -60,7 +60,7 @@ class StaffView(APIView):
 class StaffViewSet(StaffView, GenericViewSet[M]):
     """A resource: its queryset is narrowed to what the person may see, and the rest answers 404."""
 
-    permission = Permission.WORK_CASES
+    permission: Permission | None = Permission.WORK_CASES
     detail_serializer_class: type[BaseSerializer[Any]] | None = None
 
     pagination_class = KeysetPagination

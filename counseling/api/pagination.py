@@ -24,9 +24,9 @@ class KeysetPagination(CursorPagination):
         return cursor
 
 
-def _is_key(position: str) -> bool:
+def _is_key(position: object) -> bool:
     try:
-        UUID(position)
+        UUID(str(position))
     except ValueError:
         return False
     return True

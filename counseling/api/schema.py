@@ -38,7 +38,7 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         """`cases_hold` and not `cases_hold_create`, which is what every POST is to the library."""
         name: str = super().get_operation_id()
-        return name if self.view.action == "create" else name.removesuffix("_create")
+        return name if getattr(self.view, "action", "") == "create" else name.removesuffix("_create")
 
     def _failures(self) -> Iterator[HTTPStatus]:
         writes, on_one_row = self.method != "GET", "{id}" in self.path

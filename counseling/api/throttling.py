@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -19,6 +21,7 @@ class ReadOrWriteThrottle(UserRateThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         self.scope = "counseling_read" if request.method in SAFE_METHODS else "counseling_write"
-        self.rate = api_settings.DEFAULT_THROTTLE_RATES.get(self.scope, RATES[self.scope])
-        self.num_requests, self.duration = self.parse_rate(self.rate)
+        rate: Any = api_settings.DEFAULT_THROTTLE_RATES.get(self.scope, RATES[self.scope])
+        self.rate = rate
+        self.num_requests, self.duration = self.parse_rate(rate)
         return super().allow_request(request, view)

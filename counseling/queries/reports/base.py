@@ -56,11 +56,12 @@ def grouped_by_month(rows: QuerySet[Any], *, at: str, case: str, period: Period,
     """The rows of the period, grouped by the month of ``at`` on the zone's wall and by who leads the ``case`` today."""
     start, end = period.instants(zone)
     within = rows.filter(**{f"{at}__gte": start, f"{at}__lt": end}).order_by()
-    return within.annotate(
+    groups: QuerySet[Any, Any] = within.annotate(
         month=TruncMonth(at, tzinfo=zone, output_field=DateField()),
         lead=F(f"{case}__lead"),
         counselor=F(f"{case}__lead__display_name"),
     ).values("month", "lead", "counselor")
+    return groups
 
 
 def figure(column: str, *, person: str, condition: Q | None = None) -> dict[str, Count]:

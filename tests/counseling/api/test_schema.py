@@ -40,3 +40,9 @@ def test_the_page_to_read_it_has_nothing_inline(api):
     scripts = re.findall(r'<script src="([^"]+)"', page)
     assert scripts[-1].startswith("/api/v1/docs/")
     assert "/api/v1/schema/" in api.get(scripts[-1]).content.decode()
+
+
+def test_the_page_brings_a_strict_policy_of_its_own(api):
+    policy = api.get("/api/v1/docs/").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "unsafe" not in policy
