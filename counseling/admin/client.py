@@ -46,7 +46,7 @@ def _details_of(client: Client) -> dict[str, Any]:
 class ClientAdmin(ScopedAdmin[Client]):
     permission = Permission.WORK_CASES
     can_add = True
-    list_display = ("full_name", "time_zone", "language", "agrees_to_email")
+    list_display = ("full_name", "agrees_to_email", "time_zone", "language")
     search_fields = ("given_name", "family_name")
     search_help_text = _("Name, or a whole email address")
     moves = {"save": "save_details", "grant": "grant", "withdraw": "withdraw"}
