@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model
@@ -44,7 +45,7 @@ class DemoClinic:
     @property
     def sign_ins(self) -> list[tuple[str, str]]:
         """Role and address of everybody who can sign in."""
-        return [(role, _address(login)) for role, _name, login in STAFF]
+        return [(str(role.label), _address(login)) for role, _name, login in STAFF]
 
     def live_follow_up(self) -> FollowUp | None:
         """A questionnaire that can be answered now, the latest first."""
@@ -94,9 +95,9 @@ def _make_clinic(opened: datetime) -> Clinic:
     )
 
 
-def _make_staff(clinic: Clinic, role: str, name: str, login: str, *, now: datetime) -> StaffMember:
+def _make_staff(clinic: Clinic, role: StaffRole, name: str, login: str, *, now: datetime) -> StaffMember:
     user = get_user_model().objects.create_user(login, _address(login), PASSWORD, is_staff=True)
-    return StaffMember.objects.create(user=user, clinic=clinic, role=_role(role), display_name=name, created_at=now)
+    return StaffMember.objects.create(user=user, clinic=clinic, role=role, display_name=name, created_at=now)
 
 
 def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[FollowUpPlan, FollowUpPlan]:
@@ -107,7 +108,7 @@ def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[Fol
     rhythm = {"cadence": Cadence.WEEKLY, "every": 2, "send_at": time(9), "occurrences": 16}
     PlanStep.objects.create(plan=fortnightly, instrument=instrument, **rhythm)
     today = FollowUpPlan.objects.create(clinic=clinic, name="Once, today", created_at=now)
-    local = timezone.localtime(now, timezone.zoneinfo.ZoneInfo(clinic.time_zone))
+    local = now.astimezone(ZoneInfo(clinic.time_zone))
     at_once = {"cadence": Cadence.ONCE, "occurrences": 1, "send_at": local.time().replace(second=0, microsecond=0)}
     PlanStep.objects.create(plan=today, instrument=instrument, **at_once)
     return fortnightly, today
@@ -120,7 +121,3 @@ def _mark_seeded(clinic: Model, *, now: datetime) -> None:
 
 def _address(login: str) -> str:
     return f"{login}@harbor.example"
-
-
-def _role(label: str) -> StaffRole:
-    return next(role for role in StaffRole if role.label == label)

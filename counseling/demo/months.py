@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypedDict
 
 from assessments.actions.responses import save_answers
 from counseling.actions.answering import start_answering, submit_follow_up
@@ -14,16 +16,18 @@ from counseling.actions.reviews import claim_finding, confirm_finding, dismiss_f
 from counseling.actions.sessions import schedule_session, settle_session
 from counseling.clock import today_in
 from counseling.demo.cases import DemoCouple
+from counseling.demo.simulation import Answers
 from counseling.enums import Pattern, SessionStatus
-from counseling.models import Finding, FollowUp, FollowUpPlan
+from counseling.models import Finding, FollowUp, FollowUpPlan, StaffMember
 from counseling.outbox import drain as outbox
+from counseling.patterns.base import MEMBERS
 from counseling.transport import Envelope, Outcome, Permit, Verdict
 
 START_DAYS = (0, 3, 7, 10)
 """The couples begin on these days, so that not all of them are asked on the same morning."""
 LIVE = 2
 """So many couples are asked once more on the day the demo is made."""
-ANSWERS_AFTER = (timedelta(hours=3), timedelta(hours=11))
+ANSWERS_AFTER = {"a": timedelta(hours=3), "b": timedelta(hours=11)}
 READING_TIME = timedelta(minutes=6)
 REMINDED_AFTER = timedelta(days=3)
 A_MINUTE = timedelta(minutes=1)
@@ -48,7 +52,14 @@ class _Answer:
 
     at: datetime
     follow_up: FollowUp
-    answers: dict[str, object]
+    answers: Answers
+
+
+class _Facts(TypedDict):
+    """Who decides, and when."""
+
+    by: StaffMember
+    now: datetime
 
 
 def live_through(
@@ -76,9 +87,14 @@ def _let_time_pass(couples: list[DemoCouple], *, now: datetime) -> None:
     for at in _sending_instants(answers, now):
         while waiting and waiting[0].at <= at:
             _submit(waiting.popleft())
-        outbox.drain(clock=lambda at=at: at, transport=AcceptingTransport)
+        outbox.drain(clock=partial(_stopped, at), transport=AcceptingTransport)
     for answer in waiting:
         _submit(answer)
+
+
+def _stopped(at: datetime) -> datetime:
+    """A clock that stands still."""
+    return at
 
 
 def _sending_instants(answers: list[_Answer], now: datetime) -> list[datetime]:
@@ -92,11 +108,11 @@ def _sending_instants(answers: list[_Answer], now: datetime) -> list[datetime]:
 
 def _answers(couple: DemoCouple, now: datetime) -> Iterator[_Answer]:
     """What the two will answer until now; a wave that one leaves out stays unanswered."""
-    members = {member.pk: letter for member, letter in zip(couple.case.members, "ab", strict=True)}
+    members = dict(zip((member.pk for member in couple.case.members), MEMBERS, strict=True))
     for follow_up in FollowUp.objects.filter(case=couple.case, due_at__lt=now).order_by("due_at", "id"):
         letter = members[follow_up.client_id]
         answers = couple.simulated.answers(letter, occurrence=follow_up.occurrence)
-        at = follow_up.due_at + ANSWERS_AFTER["ab".index(letter)]
+        at = follow_up.due_at + ANSWERS_AFTER[letter]
         if answers is not None and at < now:
             yield _Answer(at, follow_up, answers)
 
@@ -122,7 +138,7 @@ def _decide(*, now: datetime) -> None:
     """Some findings have been looked at; most wait, and safety always does."""
     waiting = Finding.objects.waiting().exclude(pattern=Pattern.SAFETY).select_related("case__lead__clinic")
     for number, finding in enumerate(waiting.order_by("raised_at", "id")):
-        facts = {"by": finding.case.lead, "now": now - timedelta(days=2)}
+        facts = _Facts(by=finding.case.lead, now=now - timedelta(days=2))
         if number % 6 == 1:
             confirm_finding(finding, reason="Named by both in session.", **facts)
         elif number % 6 == 3:

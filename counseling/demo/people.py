@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from counseling.enums import StaffRole
+
 STAFF = (
-    ("Clinic admin", "Noor Haddad", "noor"),
-    ("Supervisor", "Ruth Okafor", "ruth"),
-    ("Counselor", "Maya Lindqvist", "maya"),
-    ("Counselor", "Tomás Rivera", "tomas"),
-    ("Counselor", "Ines Moreau", "ines"),
+    (StaffRole.CLINIC_ADMIN, "Noor Haddad", "noor"),
+    (StaffRole.SUPERVISOR, "Ruth Okafor", "ruth"),
+    (StaffRole.COUNSELOR, "Maya Lindqvist", "maya"),
+    (StaffRole.COUNSELOR, "Tomás Rivera", "tomas"),
+    (StaffRole.COUNSELOR, "Ines Moreau", "ines"),
 )
 
 COUPLES = (
