@@ -2,7 +2,8 @@
 
     queueing    a follow-up that fell due gets its invitation, later its reminders
     claiming    a worker takes a batch under a lease; leases that ran out are taken back
-    handoff     the last look, just before the point of no return: may this still be sent?
+    fence       the last look, just before the point of no return: is this still ours to send, and still wanted?
+    handoff     passing the fence, or saying what stood against it
     settling    what the mail server answered, or that it never did
     ending      follow-ups that are over take what is still unsent with them
     sending     the loop that carries claimed rows to the transport, outside of any transaction

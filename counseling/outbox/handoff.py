@@ -23,7 +23,8 @@ from counseling.models import Delivery, FollowUp
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.models.follow_up import AWAITED
 from counseling.outbox.ending import end_follow_ups
-from counseling.outbox.facts import Facts, fresh_facts, hold_consent
+from counseling.outbox.facts import Facts, known_facts, with_facts
+from counseling.outbox.fence import pass_fence
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.spacing import allowed_from, gap
 
@@ -60,31 +61,20 @@ def hand_over(delivery: Delivery, *, now: datetime) -> Objection | None:
 
     Raises `StaleState` when the claim is not ours any more: the lease ran out, or the row left the outbox.
     """
-    try:
-        _hand_over(delivery, now)
-    except _Objected as objected:
-        return objected.objection
+    with transaction.atomic(durable=True):
+        has_passed = pass_fence(delivery, now=now)
+    if not has_passed:
+        return _why_not(delivery, now)
     delivery.state, delivery.handed_over_at = DeliveryState.HANDOFF, now
     return None
 
 
-@transaction.atomic(durable=True)
-def _hand_over(delivery: Delivery, now: datetime) -> None:
-    """Consent and client are held first, then the delivery; whoever revokes takes them in the same order."""
-    consent = hold_consent(delivery)
-    ours = _claimed(delivery).filter(lease_until__gt=now)
-    if not ours.update(state=DeliveryState.HANDOFF, handed_over_at=now, lease_until=None):
-        raise StaleState(f"delivery {delivery.pk} is not claimed by this worker any more")
-    if objection := find_objection(fresh_facts(delivery, consent, now=now), now=now):
-        raise _Objected(objection)
-
-
-class _Objected(Exception):
-    """Rolls the handoff back."""
-
-    def __init__(self, objection: Objection) -> None:
-        super().__init__(objection)
-        self.objection = objection
+def _why_not(delivery: Delivery, now: datetime) -> Objection:
+    fresh = with_facts(_claimed(delivery).filter(lease_until__gt=now), now=now).first()
+    objection = find_objection(known_facts(fresh), now=now) if fresh is not None else None
+    if objection is None:
+        raise StaleState(f"delivery {delivery.pk} is not this worker's to send any more")
+    return objection
 
 
 @transaction.atomic(durable=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from email.charset import QP, Charset
 from email.header import Header
 from email.headerregistry import Address
@@ -56,7 +57,7 @@ def find_unroutable(envelope: Envelope) -> Outcome | None:
 
 def wire_form(envelope: Envelope) -> bytes:
     """The message as the DATA command sends it: CRLF line ends, leading dots doubled, without the final dot."""
-    message = MIMEMultipart("alternative", policy=WIRE)
+    message = MIMEMultipart("alternative", f"=-{secrets.token_hex(12)}", policy=WIRE)
     message["From"] = formataddr((envelope.sender_name, route_address(envelope.sender)))
     message["To"] = route_address(envelope.recipient)
     message["Subject"] = Header(envelope.subject, _charset_of(envelope.subject), WIRE.max_line_length).encode()

@@ -1,0 +1,73 @@
+"""The fence: two statements that decide, on the database's own rows and locks, whether an email passes.
+
+In SQL, because they run once for every email between its body and its dot: put together by the ORM, they took longer
+than all the rest of sending. They only ever say yes or no; `handoff.find_objection` says why not, in words.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField, Field, UUIDField
+
+from counseling.enums import ConsentPurpose
+from counseling.models import Delivery
+from counseling.outbox.spacing import allowed_from, gap
+
+# Held together until the handoff is committed: a withdrawal, or the mark that the mailbox is not safe, is either seen
+# here or waits until the email is on its way.
+_HOLD_PERSON = """
+SELECT person.time_zone
+  FROM counseling_consent AS consent JOIN counseling_client AS person ON person.id = consent.client_id
+ WHERE consent.client_id = %(client)s AND consent.purpose = %(purpose)s AND consent.withdrawn_at IS NULL
+   AND person.email_is_safe AND person.email_index <> ''
+"""
+_HOLD = {"postgresql": " FOR NO KEY UPDATE OF consent, person"}
+
+_HAND_OVER = """
+UPDATE counseling_delivery SET state = 'handoff', handed_over_at = %(now)s, lease_until = NULL
+ WHERE id = %(delivery)s AND state = 'claimed' AND owner = %(owner)s AND attempt = %(attempt)s AND lease_until > %(now)s
+   AND EXISTS (
+       SELECT 1 FROM counseling_followup AS asked
+         JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
+         JOIN counseling_case AS work ON work.id = asked.case_id
+        WHERE asked.id = counseling_delivery.follow_up_id AND asked.expires_at > %(now)s
+          AND (asked.status = 'planned' OR kind = 'reminder' AND asked.status IN ('sent', 'opened'))
+          AND enrollment.status = 'active' AND work.status <> 'closed')
+   AND NOT EXISTS (
+       SELECT 1 FROM counseling_followup AS any_asked
+         JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
+        WHERE any_asked.client_id = %(client)s AND any_asked.expires_at > %(since)s AND other.id <> %(delivery)s
+          AND other.state IN ('handoff', 'uncertain', 'sent') AND other.handed_over_at > %(since)s)
+"""
+
+
+def pass_fence(delivery: Delivery, *, now: datetime) -> bool:
+    """Move the claimed delivery to handoff, if it is still ours and nothing stands against sending it.
+
+    Call it in a transaction of its own. Consent and client are held first, then the delivery; whoever revokes takes
+    them in the same order.
+    """
+    client = delivery.follow_up.client
+    facts: dict[str, Any] = {
+        "client": _stored(UUIDField(), client.pk),
+        "purpose": ConsentPurpose.FOLLOW_UP_EMAIL.value,
+        "delivery": _stored(UUIDField(), delivery.pk),
+        "owner": delivery.owner,
+        "attempt": delivery.attempt,
+        "now": _stored(DateTimeField(), now),
+        "since": _stored(DateTimeField(), now - gap()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_PERSON + _HOLD.get(connection.vendor, ""), facts)
+        person = cursor.fetchone()
+        if person is None or person[0] != client.time_zone or allowed_from(now, client) > now:
+            return False
+        cursor.execute(_HAND_OVER, facts)
+        return bool(cursor.rowcount)
+
+
+def _stored(field: Field[Any, Any], value: object) -> Any:
+    return field.get_db_prep_value(value, connection)
