@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from assessments.enums import OtherRole
 from counseling.actions.base import action, move, record
-from counseling.enums import DeliveryEventKind, EnrollmentStatus, FollowUpStatus, Reason
-from counseling.exceptions import ConsentMissing, InvalidInput
+from counseling.enums import CaseStatus, DeliveryEventKind, EnrollmentStatus, FollowUpStatus, Reason
+from counseling.exceptions import ConsentMissing, InvalidInput, StaleState
 from counseling.links import new_link
 from counseling.models import Case, Enrollment, FollowUp, FollowUpPlan, StaffMember
 from counseling.outbox.ending import end_follow_ups
@@ -38,6 +38,7 @@ def start_enrollment(
     """
     preview = preview_enrollment(case, plan, start_on=start_on, now=now, other_role=other_role)
     _check_people(preview)
+    _hold_open(case)
     enrollment = _create(
         Enrollment(case=case, plan=plan, start_on=start_on, other_role=other_role, started_at=now, started_by=by)
     )
@@ -62,6 +63,13 @@ def _check_people(preview: EnrollmentPreview) -> None:
         raise InvalidInput("time_zone: a member of the case has none, so no hour can be told for them")
     if all(person.problems for person in preview.people):
         raise ConsentMissing("nobody of this case can be written to: see the problems of each member")
+
+
+def _hold_open(case: Case) -> None:
+    """Keep the case from being closed until all is written: what is closed has nothing planned."""
+    status = Case.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=case.pk)
+    if status == CaseStatus.CLOSED:
+        raise StaleState("the case was closed meanwhile")
 
 
 def _create(enrollment: Enrollment) -> Enrollment:

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
+from counseling.actions.cases import close_case
 from counseling.actions.enrollments import end_enrollment, start_enrollment
 from counseling.actions.follow_ups import skip_follow_up
 from counseling.exceptions import ConsentMissing, IllegalMove, InvalidInput, StaleState
 from counseling.links import form_token
-from counseling.models import AuditEvent, Delivery, DeliveryEvent, Enrollment, FollowUp
+from counseling.models import AuditEvent, Case, Delivery, DeliveryEvent, Enrollment, FollowUp
 from counseling.tokens import token_digest
 from tests.assessments.factories import published
 from tests.counseling.outbox.mailing import MORNING, claimed, counted_queries, handed_over, ledger, single_case
@@ -79,6 +80,15 @@ def test_the_same_plan_twice_is_refused_and_leaves_nothing_behind():
         start(enrollment.case, enrollment.plan)
     assert (Enrollment.objects.count(), FollowUp.objects.count()) == (1, 12)
     assert AuditEvent.objects.filter(action="enrollment.started").count() == 1
+
+
+def test_a_case_that_was_closed_meanwhile_gets_nothing_planned():
+    case = CaseFactory()
+    ConsentFactory(client=case.members[0])
+    close_case(Case.objects.get(pk=case.pk), by=case.lead, now=NOW)
+    with pytest.raises(StaleState, match="closed"):
+        start(case, plan_for(case))
+    assert not Enrollment.objects.exists()
 
 
 def test_a_plan_that_was_ended_may_start_anew():
