@@ -11,5 +11,6 @@ class CounselingConfig(AppConfig):
 
     def ready(self) -> None:
         from counseling import checks, receivers  # noqa: F401 - registration needs loaded apps
+
         if apps.is_installed("django.contrib.admin"):
             from counseling.admin import screens  # noqa: F401 - the site must exist before anything registers on it
