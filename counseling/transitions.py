@@ -95,7 +95,7 @@ FINDING = _table(
             FindingStatus.DISMISSED,
             FindingStatus.CLEARED,
         },
-        FindingStatus.CONFIRMED: {FindingStatus.OPEN},
+        FindingStatus.CONFIRMED: {FindingStatus.OPEN, FindingStatus.DISMISSED},
         FindingStatus.DISMISSED: {FindingStatus.OPEN},
         FindingStatus.CLEARED: {FindingStatus.OPEN},
     }

@@ -7,11 +7,11 @@ from typing import Any
 
 from counseling.actions.base import action, move, record
 from counseling.clock import today_in
-from counseling.enums import Decision, FindingStatus, StaffRole
-from counseling.exceptions import InvalidInput, NotAllowed, StaleState
+from counseling.enums import Decision, FindingStatus, Pattern, StaffRole
+from counseling.exceptions import IllegalMove, InvalidInput, NotAllowed, StaleState
 from counseling.models import Finding, Review, StaffMember
 from counseling.permissions import Permission, require
-from counseling.transitions import FINDING
+from counseling.transitions import FINDING, check_move
 
 
 @action
@@ -36,7 +36,10 @@ def confirm_finding(
 def dismiss_finding(
     finding: Finding, *, reason: str, by: StaffMember, now: datetime, seen: datetime | None = None
 ) -> Review:
-    """Say that the finding does not hold, and why. Safety is signed off the same way: by name, with a reason."""
+    """Say that the finding does not hold, or no longer, and why.
+
+    Safety is signed off the same way, by name and with a reason; only that lets the partners be compared again.
+    """
     if not reason.strip():
         raise InvalidInput("reason: say why the finding is dismissed")
     changes = _decided(by, now)
@@ -50,7 +53,7 @@ def watch_finding(
     finding: Finding, *, until: date, by: StaffMember, now: datetime, reason: str = "", seen: datetime | None = None
 ) -> Review:
     """Put the finding aside until a date, on which it returns to the queue. Safety cannot wait."""
-    if finding.pattern == "safety":
+    if finding.pattern == Pattern.SAFETY:
         raise InvalidInput("until: a safety finding cannot be put aside")
     if until <= today_in(by.clinic.time_zone, now=now):
         raise InvalidInput("until: choose a date after today")
@@ -82,7 +85,9 @@ def _decide(
     reason: str = "",
 ) -> Review:
     require(by, Permission.REVIEW_FINDINGS)
+    check_decidable(finding, to)
     _check_holder(finding, by)
+    _check_safety(finding)
     _check_evidence(finding, seen)
     source = finding.status
     move(finding, to, table=FINDING, **changes)
@@ -102,11 +107,27 @@ def _decide(
     return review
 
 
+def check_decidable(finding: Finding, to: FindingStatus) -> None:
+    """Raise `IllegalMove` when a person cannot bring the finding there from where it stands.
+
+    Of what was confirmed only safety is dismissed later: that is its sign-off. Other patterns wait for new evidence.
+    """
+    if finding.status == FindingStatus.CONFIRMED and finding.pattern != Pattern.SAFETY:
+        raise IllegalMove("a confirmed pattern returns with new evidence; until then it stands")
+    check_move(FINDING, finding.status, to)
+
+
 def _check_holder(finding: Finding, by: StaffMember) -> None:
     """A colleague's claim is respected; a supervisor may take over."""
     taken = finding.status == FindingStatus.IN_REVIEW and finding.claimed_by_id != by.pk
     if taken and by.role != StaffRole.SUPERVISOR:
         raise NotAllowed("a colleague has taken this finding into review")
+
+
+def _check_safety(finding: Finding) -> None:
+    """What compares the two is not shown while a safety finding stands, and so not judged either."""
+    if finding.pattern != Pattern.SAFETY and Finding.objects.suspending().filter(case=finding.case_id).exists():
+        raise NotAllowed("a safety finding of this case comes first")
 
 
 def _check_evidence(finding: Finding, seen: datetime | None) -> None:

@@ -18,16 +18,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.audit import record_answers_read
-from counseling.actions.reviews import claim_finding, confirm_finding, dismiss_finding, watch_finding
+from counseling.actions.reviews import (
+    check_decidable,
+    claim_finding,
+    confirm_finding,
+    dismiss_finding,
+    watch_finding,
+)
 from counseling.admin.chart import draw_path
 from counseling.admin.forms import DayInput, StaffForm
 from counseling.admin.queue import show_queue
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.enums import Decision, FindingStatus, Pattern
+from counseling.exceptions import IllegalMove
 from counseling.models import Finding, Review
 from counseling.permissions import Permission
 from counseling.queries.finding_page import finding_page
-from counseling.transitions import FINDING
 
 RESULT = {
     Decision.CLAIM: FindingStatus.IN_REVIEW,
@@ -129,4 +135,8 @@ class FindingAdmin(ScopedAdmin[Finding]):
     def _may_decide(finding: Finding, decision: Decision) -> bool:
         if decision == Decision.WATCH and finding.pattern == Pattern.SAFETY:
             return False
-        return RESULT[decision] in FINDING[finding.status]
+        try:
+            check_decidable(finding, RESULT[decision])
+        except IllegalMove:
+            return False
+        return True

@@ -27,11 +27,11 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(status__in=WAITING)
 
     def suspending(self) -> FindingQuerySet:
-        """Safety findings nobody has decided: while one stands, partners are not compared."""
-        return self.waiting().filter(pattern=Pattern.SAFETY)
+        """Safety findings that nobody has signed off: while one stands, confirmed or not, partners are not compared."""
+        return self.filter(pattern=Pattern.SAFETY).exclude(status=FindingStatus.DISMISSED)
 
     def with_suspension(self) -> FindingQuerySet:
-        """Each with ``comparison_suspended``: whether a safety finding of its case stands undecided."""
+        """Each with ``comparison_suspended``: whether a safety finding of its case still stands."""
         standing = Finding.objects.suspending().filter(case=OuterRef("case"))
         return self.annotate(comparison_suspended=Exists(standing))
 

@@ -90,7 +90,7 @@ class PathRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """``suspending``: the undecided safety findings of the case.
+    """``suspending``: the safety findings of the case that nobody has signed off.
 
     While there are any, a finding that compares the two is suspended: it comes without evidence. ``narrower`` says
     what was seen more narrowly than the pattern's name does, where there is more to say.

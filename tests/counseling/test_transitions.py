@@ -24,7 +24,7 @@ LEGAL = {
         "open>in_review open>confirmed open>dismissed open>watching open>cleared "
         "in_review>confirmed in_review>dismissed in_review>watching in_review>cleared "
         "watching>open watching>in_review watching>confirmed watching>dismissed watching>cleared "
-        "confirmed>open dismissed>open cleared>open"
+        "confirmed>open confirmed>dismissed dismissed>open cleared>open"
     ),
 }
 STATES = {

@@ -12,7 +12,7 @@ COMPARING = frozenset({"subject", "probability", "evidence"})
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
-    """Where a finding stands. While the case has an undecided safety finding, nothing here compares the partners."""
+    """Where a finding stands. While a safety finding of the case stands, nothing here compares the partners."""
 
     comparison_suspended = serializers.BooleanField(read_only=True)
     subject = serializers.PrimaryKeyRelatedField[Any](read_only=True, allow_null=True)

@@ -129,6 +129,24 @@ def test_safety_cannot_be_put_aside_but_is_signed_off_with_a_reason():
     assert not Finding.objects.suspending().exists()
 
 
+def test_confirming_safety_keeps_the_partners_apart_until_it_is_signed_off():
+    finding = FindingFactory(pattern=Pattern.SAFETY, strength=Strength.URGENT, probability=None)
+    confirm(finding, finding.case.lead)
+    assert Finding.objects.suspending().get() == finding
+    dismiss(finding, finding.case.lead)
+    assert not Finding.objects.suspending().exists()
+
+
+@pytest.mark.parametrize("decide", DECISIONS)
+def test_while_safety_stands_no_pattern_is_judged(decide):
+    safety = FindingFactory(pattern=Pattern.SAFETY, strength=Strength.URGENT, probability=None)
+    other = FindingFactory(case=safety.case)
+    with pytest.raises(NotAllowed, match="safety"):
+        decide(other, safety.case.lead)
+    dismiss(safety, safety.case.lead)
+    decide(other, safety.case.lead)
+
+
 def test_watched_findings_return_on_their_date_once():
     finding = FindingFactory()
     watch(finding, finding.case.lead)

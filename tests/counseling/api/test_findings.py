@@ -112,9 +112,10 @@ def test_an_undecided_safety_finding_withholds_what_compares_partners(api, work,
     assert (listed[compared["id"]]["probability"], listed[compared["id"]]["subject"]) == (None, None)
 
 
-def test_nothing_slips_out_of_the_answer_to_a_decision(api, work, safety):
-    answer = decide(api, work.finding, "claim").json()
-    assert (answer["comparison_suspended"], answer["probability"], answer["subject"]) == (True, None, None)
+def test_while_safety_stands_a_comparison_is_not_judged_and_nothing_slips_out(api, work, safety):
+    answer = decide(api, work.finding, "claim")
+    assert answer.status_code == 403
+    assert answer.json() == {"detail": "a safety finding of this case comes first"}
 
 
 def test_a_person_who_signs_safety_off_lifts_it(api, work, safety):

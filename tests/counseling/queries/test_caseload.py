@@ -70,9 +70,9 @@ def test_each_case_carries_what_waits_for_the_counselor(counselor):
     second = case.members[1]
     FindingFactory(case=case, strength=Strength.PATTERN)
     FindingFactory(case=case, subject=second, strength=Strength.SIGNAL)
-    FindingFactory(case=case, pattern=Pattern.SAFETY, strength=Strength.URGENT)
     decided = FindingFactory(case=case, pattern=Pattern.ENMESHED, strength=Strength.PATTERN)
     dismiss_finding(decided, reason="caring for a child", by=counselor, now=NOW)
+    FindingFactory(case=case, pattern=Pattern.SAFETY, strength=Strength.URGENT)
     SessionFactory(case=case, starts_at=NOW - HOUR)
     SessionFactory(case=case, starts_at=NOW + 2 * HOUR)
     SessionFactory(case=case, starts_at=NOW + HOUR)
