@@ -115,7 +115,7 @@ def test_an_undecided_safety_finding_withholds_what_compares_partners(api, work,
 def test_while_safety_stands_a_comparison_is_not_judged_and_nothing_slips_out(api, work, safety):
     answer = decide(api, work.finding, "claim")
     assert answer.status_code == 403
-    assert answer.json() == {"detail": "a safety finding of this case comes first"}
+    assert answer.json() == {"code": "not_allowed", "detail": "a safety finding of this case comes first"}
 
 
 def test_a_person_who_signs_safety_off_lifts_it(api, work, safety):
