@@ -1,0 +1,168 @@
+"""The outbox on PostgreSQL's own locks: workers that meet, people who revoke at the last moment, cheap empty ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from counseling.actions.clients import update_client
+from counseling.actions.consents import withdraw_consent
+from counseling.enums import ConsentPurpose
+from counseling.models import Delivery, FollowUp
+from counseling.outbox.claiming import claim_due
+from counseling.outbox.fence import pass_fence
+from counseling.outbox.handoff import hand_over
+from counseling.outbox.queueing import queue_invitations
+from tests.load import due_follow_ups
+from tests.stack import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def others():
+    """Other processes' views of the database: threads with connections of their own."""
+    with ThreadPoolExecutor(8) as threads:
+
+        def run(work: Callable[[], Any]) -> Future[Any]:
+            def work_and_hang_up() -> Any:
+                try:
+                    return work()
+                finally:
+                    connection.close()
+
+            return threads.submit(work_and_hang_up)
+
+        yield run
+
+
+def queued(count: int, now: datetime) -> list[Delivery]:
+    due_follow_ups(count, now=now)
+    while queue_invitations(now=now):
+        pass
+    return list(Delivery.objects.select_related("follow_up__client"))
+
+
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def waiting_for_locks() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(WAITING)
+        return cursor.fetchone() is not None
+
+
+def test_workers_that_claim_at_the_same_moment_get_disjoint_batches(now, others):
+    queued(200, now)
+    together = Barrier(8)
+
+    def claim_all(name: str) -> list[Any]:
+        together.wait(30)
+        taken: list[Any] = []
+        while batch := claim_due(name, now=now, limit=7):
+            taken += [delivery.pk for delivery in batch]
+        return taken
+
+    batches = [others(lambda name=f"worker {n}": claim_all(name)) for n in range(8)]
+    taken = [pk for batch in batches for pk in batch.result()]
+    assert len(taken) == len(set(taken)) == 200
+
+
+def test_drains_that_queue_at_the_same_moment_queue_each_email_once(now, others):
+    due_follow_ups(200, now=now)
+    together = Barrier(8)
+
+    def queue_all() -> None:
+        together.wait(30)
+        while queue_invitations(now=now, limit=7):
+            pass
+
+    for done in [others(queue_all) for _ in range(8)]:
+        done.result()
+    assert Delivery.objects.count() == 200
+    assert not FollowUp.objects.filter(queued_at__isnull=True).exists()
+
+
+def withdraw(delivery: Delivery) -> Any:
+    client = delivery.follow_up.client
+    return withdraw_consent(client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, by=None, now=datetime.now(UTC))
+
+
+def mark_unsafe(delivery: Delivery) -> Any:
+    by = delivery.follow_up.enrollment.started_by
+    return update_client(delivery.follow_up.client, by=by, now=datetime.now(UTC), email_is_safe=False)
+
+
+@pytest.mark.parametrize(("revoke", "reason"), [(withdraw, "no_consent"), (mark_unsafe, "email_unsafe")])
+def test_the_handoff_waits_for_a_revocation_under_way_and_obeys_it(now, others, revoke, reason):
+    queued(1, now)
+    (delivery,) = claim_due("worker", now=now, limit=1)
+    with transaction.atomic():
+        revoke(delivery)
+        handoff = others(lambda: hand_over(delivery, now=now))
+        wait_until(waiting_for_locks)
+        assert not handoff.done()
+    objection = handoff.result()
+    assert objection is not None
+    assert objection.reason == reason
+
+
+def test_a_revocation_waits_for_a_handoff_under_way(now, others):
+    queued(1, now)
+    (delivery,) = claim_due("worker", now=now, limit=1)
+    with transaction.atomic():
+        assert pass_fence(delivery, now=now)
+        withdrawal = others(lambda: withdraw(delivery))
+        wait_until(waiting_for_locks)
+        assert not withdrawal.done()
+    assert withdrawal.result().withdrawn_at > now
+    assert Delivery.objects.get().state == "handoff"
+
+
+def test_of_two_emails_to_one_client_handed_over_at_the_same_moment_one_waits(now, others):
+    (first,) = queued(1, now)
+    second = due_follow_ups(1, now=now)[0]
+    same = {"client": first.follow_up.client, "case": first.follow_up.case, "clinic": first.follow_up.clinic}
+    FollowUp.objects.filter(pk=second.pk).update(**same)
+    queue_invitations(now=now)
+    Delivery.objects.update(next_at=now)
+    together = Barrier(2)
+
+    def hand_over_one(name: str) -> Any:
+        (delivery,) = claim_due(name, now=now, limit=1)
+        together.wait(30)
+        return hand_over(delivery, now=now)
+
+    outcomes = [each.result() for each in [others(lambda n=name: hand_over_one(n)) for name in ("one", "two")]]
+    reasons = [outcome and str(outcome.reason) for outcome in outcomes]
+    assert sorted(reasons, key=str) == [None, "too_soon"]
+
+
+def test_looking_for_work_reads_a_partial_index_however_long_the_history(now):
+    queued(1000, now)
+    Delivery.objects.update(state="sent", accepted_at=now, handed_over_at=now)
+    FollowUp.objects.update(status="expired", ended_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE counseling_followup, counseling_delivery")
+    looked_for = {
+        "follow_up_unqueued": FollowUp.objects.unqueued(now).order_by("due_at")[:500],
+        "follow_up_overdue": FollowUp.objects.overdue(now).order_by("expires_at")[:500],
+        "delivery_due": Delivery.objects.due(now).order_by("next_at", "id")[:50],
+        "delivery_leased": Delivery.objects.lease_ran_out(now)[:500],
+        "delivery_in_handoff": Delivery.objects.handoff_silent(now)[:500],
+    }
+    assert {index: index in rows.explain() for index, rows in looked_for.items()} == dict.fromkeys(looked_for, True)
+    reminders = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")[:500].explain()
+    assert "follow_up_reminder" in reminders or "follow_up_overdue" in reminders  # both hold awaited rows only
