@@ -125,6 +125,7 @@ class Reason(TextChoices):
     LINK_USED = "link_used", _("The client used the link")
     QUIET_HOURS = "quiet_hours", _("It is night where the client lives")
     TOO_SOON = "too_soon", _("Another email went out shortly before")
+    READDRESSED = "readdressed", _("The client's details changed while it was being sent")
     UNWRITABLE = "unwritable", _("The email could not be written")
     SERVER_LOST = "server_lost", _("The connection to the mail server broke")
     SETUP_REFUSED = "setup_refused", _("The mail server refused our sign-in or sender")

@@ -29,11 +29,13 @@ def register_client(*, by: StaffMember, now: datetime, given_name: str, **detail
 
 @action
 def update_client(client: Client, *, by: StaffMember, now: datetime, **details: object) -> Client:
-    """Change a client's details. The audit names the fields, never the values."""
-    changed = sorted(name for name, value in details.items() if getattr(client, name, None) != value)
-    _apply(client, details)
-    client.save(update_fields=[*details, "email_index"])
-    record("client.updated", client, by=by, now=now, fields=changed)
+    """Change a client's details, from what they are now. The audit names the fields, never the values."""
+    client.refresh_from_db(from_queryset=Client.objects.select_for_update(no_key=True))
+    changes = {name: value for name, value in details.items() if getattr(client, name, None) != value}
+    _apply(client, changes)
+    if changes:
+        client.save(update_fields=[*changes, "email_index"])
+        record("client.updated", client, by=by, now=now, fields=sorted(changes))
     return client
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from counseling.actions.base import action, move, record
 from counseling.contact import obstacles
-from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryState
+from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus
 from counseling.exceptions import ConsentMissing, IllegalMove
 from counseling.models import Delivery, StaffMember
 from counseling.outbox.ledger import note_deliveries
@@ -28,6 +28,8 @@ def resend_delivery(delivery: Delivery, *, by: StaffMember, now: datetime) -> De
         raise IllegalMove("the form cannot be answered any more, so there is nothing to send")
     if reasons := obstacles(follow_up.client, agrees=follow_up.client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)):
         raise ConsentMissing(str(reasons[0].label))
+    if delivery.kind == DeliveryKind.INVITATION and follow_up.status != FollowUpStatus.PLANNED:
+        raise IllegalMove("a later email about the same form has reached the client, so the first is not needed")
     source = delivery.state
     if source not in RESENDABLE:
         raise IllegalMove(f"{source}: only an email that is uncertain or dead is sent again")

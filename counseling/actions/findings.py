@@ -58,7 +58,8 @@ def _evaluate(case: Any, *, now: datetime) -> list[Finding]:
 
     thresholds = case.thresholds_in_force or adopt_thresholds(case.clinic_id, now=now)
     states = evaluate(case_history(case), numbers_of(thresholds))
-    known = {(finding.pattern, finding.subject_id): finding for finding in case.findings.all()}
+    held = case.findings.select_for_update(no_key=True)
+    known = {(finding.pattern, finding.subject_id): finding for finding in held}
     changed = []
     for state in states:
         subject = case.members["ab".index(state.subject)]
@@ -149,19 +150,24 @@ def _reopens(finding: Finding, state: PatternState) -> bool:
     """Whether the data crossed a threshold upwards after the finding was cleared, or since it was decided on.
 
     What crossed in a wave that the person already had before them is not news when its other report comes in later.
+    For safety every answer that they did not have before them is.
     """
     if finding.status == FindingStatus.CLEARED:
         return True
     if finding.decided_at is None:
         return False
-    decided_on = _waves_in(finding.reviews.latest("at", "id").evidence)
+    decided_on = finding.reviews.latest("at", "id").evidence
+    if finding.pattern == Pattern.SAFETY:
+        return bool(_urgent_answers(state.evidence) - _urgent_answers(decided_on))
+    known = {row["wave"] for row in decided_on.get("path", ())}
     crossings = CROSSINGS if finding.status == FindingStatus.CONFIRMED else CROSSINGS | {"strengthened"}
-    return any(event.kind in crossings and event.wave not in decided_on for event in state.events)
+    return any(event.kind in crossings and event.wave not in known for event in state.events)
 
 
-def _waves_in(evidence: dict[str, Any]) -> set[str]:
-    """The waves an evidence snapshot rests on: its path, or for safety the answers themselves."""
-    return {row["wave"] for row in evidence.get("path") or evidence.get("items", ())}
+def _urgent_answers(evidence: dict[str, Any]) -> set[tuple[str, str, Any]]:
+    """What was said in so many words: each is news once, also within a wave that was decided on before."""
+    rows = (row for row in evidence.get("items", ()) if row["kind"] != "declined")
+    return {(row["wave"], row["item"], row["answer"]) for row in rows}
 
 
 def _reading(state: PatternState, thresholds: UUID, now: datetime) -> dict[str, Any]:
@@ -190,4 +196,4 @@ def _note(finding: Finding, kind: FindingEventKind, *, now: datetime) -> None:
         thresholds_id=finding.thresholds_id,
         evidence=finding.evidence,
     )
-    record(f"finding.{kind}", finding, by=None, now=now, pattern=finding.pattern, strength=finding.strength)
+    record(f"finding.{kind}", finding, by=None, now=now)

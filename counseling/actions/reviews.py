@@ -13,6 +13,10 @@ from counseling.models import Finding, Review, StaffMember
 from counseling.permissions import Permission, require
 from counseling.transitions import FINDING, check_move
 
+FIRST_TO_WAKE = "Pacific/Kiritimati"
+"""Where a day begins before it does anywhere else."""
+JUDGED_ON = ("status", "strength", "probability", "evidence", "evaluated_at", "claimed_by")
+
 
 @action
 def claim_finding(finding: Finding, *, by: StaffMember, now: datetime, seen: datetime | None = None) -> Review:
@@ -64,9 +68,14 @@ def watch_finding(
 
 
 @action
-def return_watched(*, today: date, now: datetime) -> int:
-    """Bring findings whose date has come back to the queue; how many there were."""
-    ripe = list(Finding.objects.filter(status=FindingStatus.WATCHING, watch_until__lte=today))
+def return_watched(*, now: datetime) -> int:
+    """Bring findings back to the queue whose date has come where their clinic is; how many there were.
+
+    Rows that another worker holds are left to it.
+    """
+    rows = Finding.objects.filter(status=FindingStatus.WATCHING, watch_until__lte=today_in(FIRST_TO_WAKE, now=now))
+    held = rows.select_related("clinic").select_for_update(of=("self",), no_key=True, skip_locked=True)
+    ripe = [row for row in held if row.watch_until and row.watch_until <= today_in(row.clinic.time_zone, now=now)]
     for finding in ripe:
         move(finding, FindingStatus.OPEN, table=FINDING, **_undecided())
         record("finding.watch_ended", finding, by=None, now=now)
@@ -85,6 +94,7 @@ def _decide(
     reason: str = "",
 ) -> Review:
     require(by, Permission.REVIEW_FINDINGS)
+    _hold(finding)
     check_decidable(finding, to)
     _check_holder(finding, by)
     _check_safety(finding)
@@ -105,6 +115,15 @@ def _decide(
     )
     record(f"finding.{decision}", finding, by=by, now=now, from_status=source, review=str(review.pk))
     return review
+
+
+def _hold(finding: Finding) -> None:
+    """Read the finding as it stands, and keep answers that come in meanwhile waiting until the decision is written."""
+    believed = finding.status
+    held = Finding.objects.select_for_update(no_key=True)
+    finding.refresh_from_db(fields=JUDGED_ON, from_queryset=held)
+    if finding.status != believed:
+        raise StaleState(f"finding {finding.pk} is no longer {believed}")
 
 
 def check_decidable(finding: Finding, to: FindingStatus) -> None:

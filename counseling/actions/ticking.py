@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from counseling.actions.reviews import return_watched
-from counseling.clock import database_now, today_in
+from counseling.clock import database_now
 from counseling.outbox.drain import Tick, drain
 
 
 def run_tick(*, budget: timedelta = timedelta(seconds=50)) -> Tick:
     """Return watched findings to their queue, then send what is due, within about the budget."""
-    current = database_now()
-    return_watched(today=today_in("UTC", now=current), now=current)
+    return_watched(now=database_now())
     return drain(budget=budget)

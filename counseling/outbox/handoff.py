@@ -69,9 +69,17 @@ def hand_over(delivery: Delivery, *, now: datetime) -> Objection | None:
     return None
 
 
+def _was_readdressed(written: Delivery, fresh: Delivery) -> bool:
+    """Whether the email was written for an address or an hour that is the client's no longer."""
+    before, after = written.follow_up.client, fresh.follow_up.client
+    return (before.email_index, before.time_zone) != (after.email_index, after.time_zone)
+
+
 def _why_not(delivery: Delivery, now: datetime) -> Objection:
     fresh = with_facts(_claimed(delivery).filter(lease_until__gt=now), now=now).first()
     objection = find_objection(known_facts(fresh), now=now) if fresh is not None else None
+    if objection is None and fresh is not None and _was_readdressed(delivery, fresh):
+        objection = Objection(Reason.READDRESSED, DeliveryState.DUE, until=now)
     if objection is None:
         raise StaleState(f"delivery {delivery.pk} is not this worker's to send any more")
     return objection

@@ -57,3 +57,18 @@ def test_a_refused_update_changes_nothing():
     with pytest.raises(InvalidInput):
         update_client(client, by=client.registered_by, now=NOW, given_name="Bea", email="broken")
     assert Client.objects.get().given_name == "Ana"
+
+
+def test_a_page_that_was_open_for_long_changes_only_what_it_says():
+    client = ClientFactory()
+    stale = Client.objects.get()
+    update_client(client, by=client.registered_by, now=NOW, email="safe@mail.example", email_is_safe=False)
+    update_client(stale, by=client.registered_by, now=NOW, phone="555-0199")
+    stored = Client.objects.with_email("safe@mail.example").get()
+    assert (stored.email, stored.email_is_safe, stored.phone) == ("safe@mail.example", False, "555-0199")
+
+
+def test_saying_what_is_so_already_changes_and_audits_nothing():
+    client = ClientFactory(given_name="Ana")
+    update_client(client, by=client.registered_by, now=NOW, given_name="Ana")
+    assert not AuditEvent.objects.exists()

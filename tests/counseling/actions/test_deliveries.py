@@ -8,7 +8,7 @@ from counseling.actions.consents import withdraw_consent
 from counseling.actions.deliveries import resend_delivery
 from counseling.enums import ConsentPurpose
 from counseling.exceptions import ConsentMissing, IllegalMove, StaleState
-from counseling.models import AuditEvent, Delivery
+from counseling.models import AuditEvent, Delivery, FollowUp
 from counseling.outbox.claiming import claim_due
 from counseling.outbox.handoff import hand_over
 from counseling.outbox.settling import mark_uncertain, settle_accepted, settle_refused
@@ -95,3 +95,11 @@ def test_two_people_resend_it_once():
 def test_one_that_waits_is_sent_anyway():
     with pytest.raises(IllegalMove):
         resend(queued())
+
+
+def test_an_invitation_in_doubt_is_not_needed_once_a_later_email_arrived():
+    delivery = uncertain()
+    FollowUp.objects.update(status="sent", sent_at=LATER)  # as a reminder's acceptance does
+    with pytest.raises(IllegalMove, match="a later email"):
+        resend(Delivery.objects.get())
+    assert Delivery.objects.get(pk=delivery.pk).state == "uncertain"

@@ -210,6 +210,31 @@ def test_fear_again_after_it_was_signed_off_is_urgent_again(enrollment):
     assert (finding.status, kinds(finding)) == ("open", ["raised", "reopened"])
 
 
+def test_a_soft_signal_that_was_confirmed_does_not_swallow_what_is_said_aloud_later(enrollment):
+    answer(wave(enrollment, 1)[0], **HOLDS, fear=None)
+    finding = Finding.objects.get()
+    assert finding.strength == "signal"
+    confirm_finding(finding, by=enrollment.case.lead, now=finding.evaluated_at)
+    answer(wave(enrollment, 2)[0], **HOLDS, fear=3)
+    finding.refresh_from_db()
+    assert (finding.status, finding.strength) == ("open", "urgent")
+
+
+def test_a_draft_that_was_signed_off_does_not_swallow_what_the_same_form_says_in_the_end(enrollment):
+    first, _ = wave(enrollment, 1)
+    draft = start_answering(first, language="en", now=first.due_at)
+    draft = save_answers(draft, answers={"fear": None, "hurt": 0, "contact": 0}, revision=0, now=first.due_at)
+    finding = Finding.objects.get()
+    dismiss_finding(finding, reason="asked about it", by=enrollment.case.lead, now=finding.evaluated_at)
+    draft = save_answers(draft, answers={"fear": 4, "hurt": 4, "contact": 0}, revision=1, now=first.due_at)
+    finding.refresh_from_db()
+    assert (finding.status, finding.strength) == ("open", "urgent")
+    dismiss_finding(finding, reason="safe for tonight", by=enrollment.case.lead, now=finding.evaluated_at)
+    answer(first, **HOLDS, fear=4, hurt=4)
+    finding.refresh_from_db()
+    assert finding.status == "dismissed"
+
+
 def test_fear_in_a_page_that_was_never_sent_alerts_as_well(enrollment):
     first, _ = wave(enrollment, 1)
     draft = start_answering(first, language="en", now=first.due_at)

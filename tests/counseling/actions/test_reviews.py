@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -147,12 +147,13 @@ def test_while_safety_stands_no_pattern_is_judged(decide):
     decide(other, safety.case.lead)
 
 
-def test_watched_findings_return_on_their_date_once():
-    finding = FindingFactory()
+def test_watched_findings_return_once_their_date_has_come_where_the_clinic_is():
+    finding = FindingFactory()  # New York
     watch(finding, finding.case.lead)
-    assert return_watched(today=date(2026, 3, 8), now=NOW) == 0
-    assert return_watched(today=NEXT_WEEK, now=NOW) == 1
-    assert return_watched(today=NEXT_WEEK, now=NOW) == 0
+    assert return_watched(now=datetime(2026, 3, 9, 3, 59, tzinfo=UTC)) == 0
+    midnight = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
+    assert return_watched(now=midnight) == 1
+    assert return_watched(now=midnight) == 0
     stored = Finding.objects.get()
     assert (stored.status, stored.watch_until, stored.decided_at) == (FindingStatus.OPEN, None, None)
 
@@ -163,3 +164,12 @@ def test_watching_again_and_claiming_from_watch():
     claim(finding, finding.case.lead)
     stored = Finding.objects.get()
     assert (stored.status, stored.claimed_by, stored.decided_by) == ("in_review", finding.case.lead, None)
+
+
+def test_a_decision_rests_on_the_evidence_as_it_is_when_it_is_taken():
+    finding = FindingFactory(evidence={"seen": 1})
+    Finding.objects.update(evidence={"seen": 2}, evaluated_at=NOW + timedelta(minutes=1))
+    with pytest.raises(StaleState, match="new evidence"):
+        confirm_finding(finding, by=finding.case.lead, now=NOW, seen=NOW)
+    finding.refresh_from_db()
+    assert confirm_finding(finding, by=finding.case.lead, now=NOW).evidence == {"seen": 2}

@@ -9,13 +9,14 @@ from counseling.actions.clients import update_client
 from counseling.actions.consents import withdraw_consent
 from counseling.actions.enrollments import end_enrollment
 from counseling.actions.follow_ups import cancel_follow_up
-from counseling.enums import Cadence, ConsentPurpose
+from counseling.enums import Cadence, ConsentPurpose, Reason
 from counseling.exceptions import StaleState
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.claiming import claim_due, reclaim_expired
 from counseling.outbox.handoff import Objection, hand_over, turn_down
 from counseling.outbox.queueing import queue_reminders
 from counseling.outbox.settling import settle_accepted
+from counseling.outbox.writing import write_envelope
 from tests.counseling.outbox.mailing import DAY, HOUR, MORNING, claimed, handed_over, ledger, queued, single_case
 from tests.couples import answer
 
@@ -103,6 +104,18 @@ def test_a_mailbox_found_unsafe_after_the_claim_skips_the_follow_up():
     assert FollowUp.objects.get(pk=delivery.follow_up_id).status == "skipped"
 
 
+def test_an_address_changed_after_the_claim_is_written_to_instead_of_the_old_one():
+    delivery = claimed()
+    client = delivery.follow_up.client
+    update_client(
+        type(client).objects.get(pk=client.pk), email="new@mail.example", by=delivery.follow_up.case.lead, now=MORNING
+    )
+    assert refused(delivery) == Objection(Reason.READDRESSED, "due", until=MORNING)
+    (again,) = claim_due("worker", now=MORNING, limit=1)
+    assert write_envelope(again, now=MORNING).recipient == "new@mail.example"
+    assert hand_over(again, now=MORNING) is None
+
+
 def test_a_withdrawal_stops_a_reminder_and_leaves_the_form_open():
     settle_accepted(handed_over(), code=250, now=MORNING)
     later = MORNING + 3 * DAY
@@ -174,5 +187,5 @@ def test_the_handoff_takes_a_fixed_number_of_queries(django_assert_num_queries):
     case = single_case()
     for hours in (0, 4, 8):
         delivery = claimed(case, now=MORNING + hours * HOUR)
-        with django_assert_num_queries(4):  # savepoint, person, move, release
+        with django_assert_num_queries(5):  # savepoint, person, wanted, move, release
             assert hand_over(delivery, now=MORNING + hours * HOUR) is None
