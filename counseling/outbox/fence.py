@@ -1,4 +1,4 @@
-"""The fence: two statements that decide, on the database's own rows and locks, whether an email passes.
+"""The fence: three statements that decide, on the database's own rows and locks, whether an email passes.
 
 In SQL, because they run once for every email between its body and its dot: put together by the ORM, they took longer
 than all the rest of sending. They only ever say yes or no; `handoff.find_objection` says why not, in words.
@@ -19,28 +19,32 @@ from counseling.outbox.spacing import allowed_from, gap
 # Held together until the handoff is committed: a withdrawal, or the mark that the mailbox is not safe, is either seen
 # here or waits until the email is on its way.
 _HOLD_PERSON = """
-SELECT person.time_zone
+SELECT person.time_zone, person.email_index
   FROM counseling_consent AS consent JOIN counseling_client AS person ON person.id = consent.client_id
  WHERE consent.client_id = %(client)s AND consent.purpose = %(purpose)s AND consent.withdrawn_at IS NULL
    AND person.email_is_safe AND person.email_index <> ''
 """
 _HOLD = {"postgresql": " FOR NO KEY UPDATE OF consent, person"}
 
+# One truth value rather than a WHERE: PostgreSQL then has nothing to weigh its many partial indexes for.
+_IS_WANTED = """
+SELECT (asked.status = 'planned' OR asked.status IN ('sent', 'opened') AND %(kind)s = 'reminder')
+       AND asked.expires_at > %(now)s AND enrollment.status = 'active' AND work.status <> 'closed'
+       AND NOT EXISTS (
+           SELECT 1 FROM counseling_followup AS any_asked
+             JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
+            WHERE any_asked.client_id = %(client)s AND any_asked.expires_at > %(since)s AND other.id <> %(delivery)s
+              AND other.state IN ('handoff', 'uncertain', 'sent') AND other.handed_over_at > %(since)s)
+  FROM counseling_followup AS asked
+  JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
+  JOIN counseling_case AS work ON work.id = asked.case_id
+ WHERE asked.id = %(follow_up)s
+"""
+
+# Last, and on the delivery's own row: whoever ends a follow-up meanwhile has taken the delivery out of the outbox.
 _HAND_OVER = """
 UPDATE counseling_delivery SET state = 'handoff', handed_over_at = %(now)s, lease_until = NULL
  WHERE id = %(delivery)s AND state = 'claimed' AND owner = %(owner)s AND attempt = %(attempt)s AND lease_until > %(now)s
-   AND EXISTS (
-       SELECT 1 FROM counseling_followup AS asked
-         JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
-         JOIN counseling_case AS work ON work.id = asked.case_id
-        WHERE asked.id = counseling_delivery.follow_up_id AND asked.expires_at > %(now)s
-          AND (asked.status = 'planned' OR kind = 'reminder' AND asked.status IN ('sent', 'opened'))
-          AND enrollment.status = 'active' AND work.status <> 'closed')
-   AND NOT EXISTS (
-       SELECT 1 FROM counseling_followup AS any_asked
-         JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
-        WHERE any_asked.client_id = %(client)s AND any_asked.expires_at > %(since)s AND other.id <> %(delivery)s
-          AND other.state IN ('handoff', 'uncertain', 'sent') AND other.handed_over_at > %(since)s)
 """
 
 
@@ -54,7 +58,9 @@ def pass_fence(delivery: Delivery, *, now: datetime) -> bool:
     facts: dict[str, Any] = {
         "client": _stored(UUIDField(), client.pk),
         "purpose": ConsentPurpose.FOLLOW_UP_EMAIL.value,
+        "follow_up": _stored(UUIDField(), delivery.follow_up_id),
         "delivery": _stored(UUIDField(), delivery.pk),
+        "kind": str(delivery.kind),
         "owner": delivery.owner,
         "attempt": delivery.attempt,
         "now": _stored(DateTimeField(), now),
@@ -63,7 +69,12 @@ def pass_fence(delivery: Delivery, *, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD_PERSON + _HOLD.get(connection.vendor, ""), facts)
         person = cursor.fetchone()
-        if person is None or person[0] != client.time_zone or allowed_from(now, client) > now:
+        if person is None or tuple(person) != (client.time_zone, client.email_index):
+            return False
+        if allowed_from(now, client) > now:
+            return False
+        cursor.execute(_IS_WANTED, facts)
+        if not cursor.fetchone()[0]:
             return False
         cursor.execute(_HAND_OVER, facts)
         return bool(cursor.rowcount)
