@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from counseling.actions.audit import verify_chain
 from counseling.demo import cases
-from counseling.demo.clinic import PASSWORD, NotTheDemo, find_demo, seed_clinic
+from counseling.demo.clinic import PASSWORD, NotTheDemo, check_ownership, find_demo, seed_clinic
 from counseling.demo.people import COUPLES
 from counseling.demo.simulation import Kind
 from counseling.demo.truth import truth_table
@@ -38,7 +38,12 @@ def test_an_empty_database_waits_for_the_demo():
 def test_somebody_elses_database_is_left_alone(make):
     make()
     with pytest.raises(NotTheDemo, match="left alone"):
-        find_demo()
+        check_ownership()
+
+
+def test_a_database_without_tables_is_anybodys(monkeypatch):
+    monkeypatch.setattr("counseling.demo.clinic.connection.introspection.table_names", list)
+    check_ownership()
 
 
 def test_an_interrupted_set_up_says_how_to_start_again(small, monkeypatch):
@@ -47,6 +52,7 @@ def test_an_interrupted_set_up_says_how_to_start_again(small, monkeypatch):
     seed_clinic(now=timezone.now())
     with pytest.raises(NotTheDemo, match="--purge"):
         find_demo()
+    check_ownership()  # so that it can be purged
 
 
 def test_the_clinic_has_lived_and_can_be_found_again(small):

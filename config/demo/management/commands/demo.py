@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.demo.processes import DemoFailed, Stopped, check_port, running, stopped_by_signals, wait_for_end
-from counseling.demo.clinic import PASSWORD, DemoClinic, NotTheDemo, find_demo, seed_clinic
+from counseling.demo.clinic import PASSWORD, DemoClinic, NotTheDemo, check_ownership, find_demo, seed_clinic
 from counseling.demo.truth import truth_table
 from counseling.links import form_token
 
@@ -36,16 +36,20 @@ class Command(BaseCommand):
             if purge:
                 self._purge()
                 return
-            clinic = self._set_up()
-            if truth:
-                self.stdout.write(truth_table(clinic.clinic))
-                return
-            self._serve(clinic, port)
+            with stopped_by_signals():
+                clinic = self._set_up()
+                if truth:
+                    self.stdout.write(truth_table(clinic.clinic))
+                    return
+                self._serve(clinic, port)
+        except Stopped:
+            self.stdout.write("Stopped.")
         except (DemoFailed, NotTheDemo) as error:
             raise CommandError(str(error)) from error
 
     def _set_up(self) -> DemoClinic:
-        """The clinic as it stands, made first when there is none. Somebody else's database is left alone."""
+        """The clinic as it stands, made first when there is none. Somebody else's database is not even migrated."""
+        check_ownership()
         call_command("migrate", verbosity=0)
         clinic = find_demo()
         if clinic is None:
@@ -57,21 +61,17 @@ class Command(BaseCommand):
 
     def _serve(self, clinic: DemoClinic, port: int) -> None:
         check_port(port)
-        with stopped_by_signals():
-            try:
-                with running(port=port, mailbox=Path(settings.MAILBOX_DIR)) as children:
-                    self.stdout.write(_welcome(clinic, f"http://localhost:{port}"))
-                    self.stdout.flush()
-                    wait_for_end(children)
-            except Stopped:
-                self.stdout.write("Stopped.")
+        with running(port=port, mailbox=Path(settings.MAILBOX_DIR)) as children:
+            self.stdout.write(_welcome(clinic, f"http://localhost:{port}"))
+            self.stdout.flush()
+            wait_for_end(children)
 
     def _purge(self) -> None:
         """Delete what the demo made, and only that."""
         database = Path(settings.DATABASES["default"]["NAME"])
         if database.exists():
-            call_command("migrate", verbosity=0)
-            find_demo()
+            check_ownership()
+            connection.close()
         for suffix in ("", "-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         shutil.rmtree(settings.MAILBOX_DIR, ignore_errors=True)
