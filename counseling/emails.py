@@ -45,7 +45,7 @@ def reminder(follow_up: FollowUp) -> Email:
 
 def _render(name: str, subject: str, follow_up: FollowUp) -> Email:
     client = follow_up.client
-    last_moment = follow_up.expires_at.astimezone(ZoneInfo(client.time_zone))
+    last_moment = follow_up.expires_at.astimezone(ZoneInfo(follow_up.time_zone))
     context = {
         "subject": subject,
         "form_link": form_link(follow_up),
