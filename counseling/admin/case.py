@@ -27,7 +27,7 @@ from counseling.admin.enrolling import show_enrolling
 from counseling.admin.forms import MomentInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import obstacles
-from counseling.enums import ConsentPurpose, Reason, SessionStatus
+from counseling.enums import Reason, SessionStatus
 from counseling.models import Case, Client, Consent, Delivery, Enrollment, Finding, FollowUp, Session, StaffMember
 from counseling.permissions import Permission, find_visible
 from counseling.queries.scores import ScoreTable, answered_lately, score_tables
@@ -183,8 +183,7 @@ class Person:
 
 
 def _people(case: Case) -> list[Person]:
-    standing = Consent.objects.standing().filter(client__in=case.members, purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
-    agreeing = set(standing.values_list("client", flat=True))
+    agreeing = Consent.objects.agreeing(case.members)
     return [Person(client, obstacles(client, agrees=client.pk in agreeing)) for client in case.members]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +16,11 @@ from counseling.models.staff import StaffMember
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def standing(self) -> ConsentQuerySet:
         return self.filter(withdrawn_at__isnull=True)
+
+    def agreeing(self, clients: Iterable[Client | UUID]) -> set[UUID]:
+        """The ids of those among the clients who agree, as of now, to be asked by email. One query."""
+        agreed = self.standing().filter(client__in=clients, purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
+        return set(agreed.values_list("client", flat=True))
 
     def visible_to(self, staff: StaffMember) -> ConsentQuerySet:
         return self.filter(client__in=Client.objects.visible_to(staff))

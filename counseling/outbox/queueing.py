@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from counseling.conf import conf
 from counseling.contact import obstacles
-from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryKind, FollowUpStatus, Reason
+from counseling.enums import DeliveryEventKind, DeliveryKind, FollowUpStatus, Reason
 from counseling.models import Consent, Delivery, FollowUp
 from counseling.outbox.ending import end_follow_ups
 from counseling.outbox.ledger import note_deliveries, note_follow_ups
@@ -33,7 +33,7 @@ def queue_invitations(*, now: datetime, limit: int = 500) -> int:
     superseding = FollowUp.objects.unqueued(now).filter(**same, due_at__gt=OuterRef("due_at"))
     due = FollowUp.objects.unqueued(now).annotate(is_superseded=Exists(superseding)).order_by("due_at")
     rows = list(_held(due.select_related("client__clinic"))[:limit])
-    agreeing = _agreeing(rows)
+    agreeing = Consent.objects.agreeing({row.client_id for row in rows})
     asked: list[FollowUp] = []
     skipped: dict[Reason, list[UUID]] = defaultdict(list)
     for row in rows:
@@ -57,7 +57,7 @@ def queue_reminders(*, now: datetime, limit: int = 500) -> int:
     unsettled = Delivery.objects.filter(follow_up=OuterRef("pk"), state__in=(*PENDING, LEFT[0]))
     due = FollowUp.objects.reminder_due(now).filter(~Exists(unsettled)).order_by("next_reminder_at")
     rows = list(_held(due.select_related("client__clinic", "step"))[:limit])
-    agreeing = _agreeing(rows)
+    agreeing = Consent.objects.agreeing({row.client_id for row in rows})
     reminded: dict[FollowUp, tuple[DeliveryKind, int]] = {}
     for row in rows:
         reasons = obstacles(row.client, agrees=row.client_id in agreeing)
@@ -75,11 +75,6 @@ def queue_reminders(*, now: datetime, limit: int = 500) -> int:
 
 def _held(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     return rows.select_for_update(of=("self",), skip_locked=True)
-
-
-def _agreeing(rows: list[FollowUp]) -> set[UUID]:
-    consents = Consent.objects.standing().filter(purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
-    return set(consents.filter(client__in={row.client_id for row in rows}).values_list("client", flat=True))
 
 
 def _reasons_to_skip(row: Any, agreeing: set[UUID]) -> tuple[Reason, ...]:

@@ -12,7 +12,7 @@ from assessments.models import InstrumentVersion
 from counseling import schedule
 from counseling.clock import today_in
 from counseling.contact import obstacles
-from counseling.enums import Cadence, CaseStatus, ConsentPurpose, Reason
+from counseling.enums import Cadence, CaseStatus, Reason
 from counseling.exceptions import IllegalMove, InvalidInput
 from counseling.models import Case, Client, Consent, FollowUpPlan, PlanStep
 
@@ -65,7 +65,7 @@ def preview_enrollment(
     _check_start(case, plan, start_on, now)
     steps = list(plan.steps.select_related("instrument"))
     versions = _published_versions(steps)
-    agreeing = _agreeing(case.members)
+    agreeing = Consent.objects.agreeing(case.members)
     problems = {client: obstacles(client, agrees=client.pk in agreeing) for client in case.members}
     people = (
         PlannedPerson(
@@ -98,11 +98,6 @@ def _published_versions(steps: list[PlanStep]) -> Mapping[UUID, InstrumentVersio
     if missing or not steps:
         raise InvalidInput(f"plan: {', '.join(missing) or 'it has no steps'}; nothing that could be asked is published")
     return found
-
-
-def _agreeing(clients: tuple[Client, ...]) -> set[UUID]:
-    consents = Consent.objects.standing().filter(client__in=clients, purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
-    return set(consents.values_list("client", flat=True))
 
 
 def _asked_about(case: Case, client: Client, other_role: OtherRole) -> OtherRole:
