@@ -111,14 +111,18 @@ class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg]  # it can't
         """A row's page. A button on it posts the name of a move."""
         row = self.find(request, object_id)
         if request.method != "POST":
-            if self.clinical:
-                record_view(row, by=self.staff(request), now=timezone.now())
-            return self.show_row(request, row)
+            return self.read_row(request, row)
         name = self.moves.get(request.POST.get("move", ""))
         if name is None:
             return HttpResponseBadRequest(_("This page has no such button."))
         answer: HttpResponse = getattr(self, name)(request, row)
         return answer
+
+    def read_row(self, request: HttpRequest, row: M, **filled: Any) -> HttpResponse:
+        """The row's page; that a clinical row was read is noted."""
+        if self.clinical:
+            record_view(row, by=self.staff(request), now=timezone.now())
+        return self.show_row(request, row, **filled)
 
     def show_row(self, request: HttpRequest, row: M, **filled: Any) -> HttpResponse:
         """The row's page, with the forms that were filled in already."""
@@ -126,7 +130,7 @@ class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg]  # it can't
 
     def again(self, request: HttpRequest, row: M, **filled: Any) -> Callable[[], HttpResponse]:
         """The row's page as the row stands by then, with the forms that were filled in."""
-        return lambda: self.show_row(request, self.find(request, row.pk), **filled)
+        return lambda: self.read_row(request, self.find(request, row.pk), **filled)
 
     def show(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         everywhere = {**self.admin_site.each_context(request), "opts": self.opts}

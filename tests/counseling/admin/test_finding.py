@@ -133,6 +133,16 @@ def test_a_judgement_says_which_evidence_it_is_about(seen, work, counselor):
     assert standing(work.finding).status == FindingStatus.OPEN
 
 
+def test_reading_it_again_because_a_judgement_failed_is_noted_as_well(work, counselor):
+    Finding.objects.filter(pk=work.finding.pk).update(evaluated_at=work.finding.evaluated_at + timedelta(seconds=1))
+    for filled, status in (({"reason": "a new baby"}, 409), ({"reason": "x", "seen": ""}, 200)):
+        before = AuditEvent.objects.latest("sequence").sequence
+        answer = counselor.post(page_of(work.finding), judged(work.finding, "dismiss", **filled))
+        noted = AuditEvent.objects.filter(sequence__gt=before).values_list("action", flat=True)
+        assert answer.status_code == status
+        assert sorted(noted) == ["finding.viewed", "response.viewed", "response.viewed"]
+
+
 def test_new_evidence_since_the_page_was_opened_is_a_conflict_that_keeps_what_was_typed(work, counselor):
     posted = judged(work.finding, "dismiss", reason="a new baby")
     later = work.finding.evaluated_at + timedelta(microseconds=1)
