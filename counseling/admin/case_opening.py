@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,12 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.cases import open_case
 from counseling.admin.forms import StaffForm
-from counseling.admin.scoped import url_of
+from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.enums import Confidentiality, StaffRole
 from counseling.models import Case, Client, Relationship, StaffMember
-
-if TYPE_CHECKING:
-    from counseling.admin.scoped import ScopedAdmin
 
 
 def clinical_colleagues(staff: StaffMember) -> QuerySet[StaffMember]:

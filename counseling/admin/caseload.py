@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from counseling.admin.forms import StaffForm
-from counseling.admin.scoped import page_of
+from counseling.admin.scoped import ScopedAdmin, page_of
 from counseling.enums import CaseStatus, StaffRole, Strength
 from counseling.models import Case, Finding, StaffMember
 from counseling.queries.caseload import caseload
-
-if TYPE_CHECKING:
-    from counseling.admin.scoped import ScopedAdmin
 
 
 class CaseloadFilter(StaffForm):

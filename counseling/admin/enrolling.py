@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from assessments.enums import OtherRole
 from counseling.actions.enrollments import start_enrollment
 from counseling.admin.forms import DayInput, StaffForm
-from counseling.admin.scoped import explain, url_of
+from counseling.admin.scoped import ScopedAdmin, explain, url_of
 from counseling.clock import today_in
 from counseling.exceptions import CounselingError
 from counseling.models import Case, FollowUpPlan, StaffMember
 from counseling.queries.enrollment_preview import EnrollmentPreview, preview_enrollment
-
-if TYPE_CHECKING:
-    from counseling.admin.scoped import ScopedAdmin
 
 
 class EnrollForm(StaffForm):

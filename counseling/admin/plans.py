@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -21,9 +21,6 @@ from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.enums import Cadence, EnrollmentStatus
 from counseling.models import FollowUpPlan, PlanStep
 from counseling.permissions import Permission
-
-if TYPE_CHECKING:
-    pass
 
 UNSAVED = 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.admin.caseload import limit_to_team
 from counseling.admin.forms import StaffForm
-from counseling.admin.scoped import page_of
+from counseling.admin.scoped import ScopedAdmin, page_of
 from counseling.enums import Pattern, StaffRole
 from counseling.models import Finding, StaffMember
 from counseling.queries.review_queue import review_queue
-
-if TYPE_CHECKING:
-    from counseling.admin.scoped import ScopedAdmin
 
 
 class QueueFilter(StaffForm):
