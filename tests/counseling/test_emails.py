@@ -35,10 +35,11 @@ def follow_up(language: str = "en") -> FollowUp:
         given_name="Adelaida",
         family_name="Quintero",
         email="adelaida@mail.example",
-        time_zone="America/New_York",
+        time_zone="Asia/Tokyo",  # moved since
         language=language,
     )
-    return FollowUp(id=pk, client=client, expires_at=datetime(2026, 3, 10, 13, tzinfo=UTC), **new_link(pk))
+    closes = datetime(2026, 3, 10, 13, tzinfo=UTC)
+    return FollowUp(id=pk, client=client, time_zone="America/New_York", expires_at=closes, **new_link(pk))
 
 
 @WRITERS
