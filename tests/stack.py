@@ -106,6 +106,9 @@ class Stack:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
 
 
 def _production(folder: Path, sink: Sink, broker_url: str) -> dict[str, str]:
