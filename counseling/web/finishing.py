@@ -11,8 +11,7 @@ from assessments.exceptions import InvalidAnswers
 from assessments.models import Response
 from counseling.actions.answering import change_language, submit_follow_up
 from counseling.models import FollowUp
-from counseling.web import addresses, doors
-from counseling.web.crisis import crisis_resources
+from counseling.web import addresses, crisis, doors
 from counseling.web.languages import chosen_language, other_languages
 from counseling.web.pages import draft_page, form_page, show
 from counseling.web.summary import summarize
@@ -40,8 +39,10 @@ def show_receipt(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
     """That it arrived and when; the same for whoever sent it first and whoever pressed twice."""
     if follow_up.response is None or not doors.is_answered(follow_up):
         return redirect(addresses.introduction_address(follow_up))
-    context = {"received_at": follow_up.completed_at, "crisis": crisis_resources(follow_up, follow_up.response)}
-    return show(request, "receipt.html", context)
+    resources = crisis.crisis_resources_on_receipt(request, follow_up)
+    response = show(request, "receipt.html", {"received_at": follow_up.completed_at, "crisis": resources})
+    crisis.forget_call(response, request, follow_up)
+    return response
 
 
 def _show_check(request: HttpRequest, follow_up: FollowUp, draft: Response) -> HttpResponse:
@@ -50,7 +51,7 @@ def _show_check(request: HttpRequest, follow_up: FollowUp, draft: Response) -> H
         "sections": sections,
         "missing": [(section, line) for section in sections for line in section.lines if line.is_missing],
         "is_refused": request.method == "POST",
-        "crisis": crisis_resources(follow_up, draft),
+        "crisis": crisis.crisis_resources(request, follow_up),
         "other_languages": other_languages(follow_up.version.definition, draft.language),
     }
     return show(request, "check.html", context)

@@ -12,6 +12,7 @@ from counseling.links import stop_link
 from counseling.models import FollowUp
 from counseling.tokens import short_ref
 from counseling.web import addresses, cookies, doors, walk
+from counseling.web.crisis import crisis_resources
 from counseling.web.languages import other_languages, spoken_language
 from counseling.web.pages import client_page, form_page, show
 
@@ -38,7 +39,8 @@ def introduce(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
         language = spoken_language(follow_up, request.POST)
         draft = start_answering(follow_up, language=language, now=timezone.now())
         return redirect(addresses.go_on_address(follow_up, draft))
-    return show(request, "introduction.html", _introduction(follow_up, spoken_language(follow_up, request.GET)))
+    introduction = _introduction(follow_up, spoken_language(follow_up, request.GET))
+    return show(request, "introduction.html", {**introduction, "crisis": crisis_resources(request, follow_up)})
 
 
 def _introduction(follow_up: FollowUp, language: str) -> dict[str, object]:

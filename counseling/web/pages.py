@@ -15,7 +15,7 @@ from assessments.enums import ResponseStatus
 from assessments.models import Response
 from counseling.exceptions import CounselingError, LinkUnusable
 from counseling.models import FollowUp
-from counseling.web import addresses, doors, misses
+from counseling.web import addresses, crisis, doors, misses
 from counseling.web.languages import spoken_language
 
 P = ParamSpec("P")
@@ -49,6 +49,7 @@ def form_page(view: Callable[Concatenate[HttpRequest, FollowUp, P], HttpResponse
         language = spoken_language(follow_up, request.GET)
         with translation.override(language), timezone.override(follow_up.time_zone):
             response = view(request, follow_up, *args, **kwargs)
+        crisis.note_shown(response, request, ref=ref)
         response.headers["Content-Language"] = language
         # With "no-referrer" browsers post forms as coming from nowhere, which the check against forged posts refuses.
         response.headers["Referrer-Policy"] = "same-origin"

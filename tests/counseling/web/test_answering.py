@@ -7,7 +7,7 @@ from assessments.models import Response
 from counseling.actions.answering import submit_follow_up
 from counseling.exceptions import StaleState
 from counseling.models import FollowUp
-from tests.assessments.factories import full_answers
+from tests.assessments.factories import full_answers, published, small, small_data
 from tests.counseling.web.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -215,46 +215,87 @@ def test_enter_means_continue_not_another_language(visitor):
     assert first < page.text.index('name="language"')
 
 
-# --- Safety --------------------------------------------------------------------------------------
+# --- Private pages -------------------------------------------------------------------------------
 
 
-def up_to_safety(visitor: Visitor) -> None:
-    visitor.start()
+SAFETY = {"fear": 3, "hurt": None, "contact": 1}
+
+
+@pytest.fixture
+def private(visitor: Visitor) -> Visitor:
+    """On the private page again, after it was saved."""
+    visitor.start_at("12/")
+    visitor.fill(SAFETY)
     visitor.visit(visitor.below("12/"))
+    return visitor
+
+
+def shown(visitor: Visitor) -> dict[str, object]:
+    return {field.name: field.value() for field in visitor.page.context["form"]}
 
 
 def test_the_private_part_says_to_answer_privately(visitor):
-    up_to_safety(visitor)
-    assert "Answer privately" in visitor.page.text
+    assert "Answer privately" in visitor.start_at("12/").text
 
 
-def test_help_is_shown_at_once_without_naming_the_answer(visitor):
-    up_to_safety(visitor)
-    assert "555-0100" not in visitor.page.text
-    page = visitor.fill({"fear": 1})
-    assert "If you need help now" in page.text
-    assert "555-0100" in page.text
-    assert "afraid" not in page.text
+def test_a_private_page_opens_blank_on_every_device(private):
+    elsewhere = Visitor(private.follow_up)
+    elsewhere.open()
+    for visitor in (private, elsewhere):
+        page = visitor.visit(visitor.below("12/"))
+        assert shown(visitor) == dict.fromkeys(SAFETY)
+        assert "checked" not in page.text
+        assert "is not shown here again" in " ".join(page.text.split())
 
 
-def test_help_is_shown_also_when_the_page_is_not_complete(visitor):
-    up_to_safety(visitor)
-    page = visitor.press({"revision": visitor.page.context["revision"], "hurt": 1})
-    assert sorted(page.context["form"].errors) == ["contact", "fear"]
-    assert "555-0100" in page.text
+def test_other_pages_say_nothing_about_being_blank(visitor):
+    assert "is not shown here again" not in visitor.start().text
 
 
-@pytest.mark.parametrize("answers", [{}, {"fear": None}, {"contact": 1}])
-def test_help_is_not_pressed_on_people_who_did_not_say_so(visitor, answers):
-    up_to_safety(visitor)
-    assert "555-0100" not in visitor.fill(answers).text
+def test_a_private_page_left_open_keeps_what_was_saved(private):
+    private.save()
+    assert (private.address, stored()) == (private.below("check/"), SAFETY)
 
 
-def test_a_clinic_without_resources_of_its_own_still_shows_where_to_turn(visitor):
-    visitor.follow_up.clinic.crisis_text = ""
-    visitor.follow_up.clinic.save()
-    up_to_safety(visitor)
-    assert "call the emergency services" in visitor.fill({"hurt": 2}).text
+def test_a_new_choice_on_a_private_page_replaces_that_answer_only(private):
+    private.save(fear=0)
+    assert stored() == {**SAFETY, "fear": 0}
+
+
+def test_back_and_another_language_keep_it_and_show_it_no_more(private):
+    private.save(fear=1, language="es")
+    assert (private.page["Content-Language"], shown(private)) == ("es", dict.fromkeys(SAFETY))
+    private.save(go="back")
+    assert stored() == {**SAFETY, "fear": 1}
+
+
+def test_half_a_private_page_asks_for_the_rest_and_shows_only_what_was_just_chosen(visitor):
+    visitor.start_at("12/")
+    visitor.save(fear=3, go="back")
+    visitor.visit(visitor.below("12/"))
+    page = visitor.save(hurt=0)
+    assert sorted(page.context["form"].errors) == ["contact"]
+    assert shown(visitor) == {"fear": None, "hurt": "0", "contact": None}
+    visitor.save(contact=0)
+    assert stored() == {"fear": 3, "hurt": 0, "contact": 0}
+
+
+def test_guessing_a_private_answer_looks_the_same_right_or_wrong(private):
+    statuses = [private.browser.post(private.address, {"revision": "-1", "fear": fear}).status_code for fear in (3, 2)]
+    assert statuses == [302, 302]
+
+
+def test_a_text_on_a_private_page_is_kept_too(visitor):
+    first, second = small_data()["blocks"]
+    visitor.follow_up.version = published(small(blocks=[first, {**second, "private": True}]))
+    visitor.follow_up.save()
+    visitor.start()
+    visitor.save(a=1, gate=1)
+    visitor.save(b=2, note="Yes")
+    visitor.visit(visitor.below("2/"))
+    assert shown(visitor) == {"b": None, "note": None}
+    visitor.save()
+    assert stored() == {"a": 1, "gate": 1, "b": 2, "note": "Yes"}
 
 
 # --- Cost ----------------------------------------------------------------------------------------

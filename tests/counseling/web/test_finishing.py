@@ -160,14 +160,6 @@ def test_before_sending_there_is_no_receipt(visitor):
     assert "go_on_address" in visitor.page.context
 
 
-def test_the_receipt_shows_help_again(visitor):
-    visitor.start()
-    visitor.skip_to("check/", fear=3)
-    page = visitor.press()
-    assert "555-0100" in page.text
-    assert "afraid" not in page.text
-
-
 def test_two_partners_answer_apart(couple, clock):
     for number, follow_up in enumerate(couple):
         visitor = Visitor(follow_up)

@@ -45,6 +45,15 @@ class Visitor:
         self.open()
         return self.press({"language": language})
 
+    def start_at(self, end: str) -> Any:
+        """Start, and open the page below the form's address."""
+        self.start()
+        return self.visit(self.below(end))
+
+    def save(self, **sent: Any) -> Any:
+        """Press Continue with just these answers, or the button named ``go``."""
+        return self.press({"revision": self.page.context["revision"], **sent})
+
     def fill(self, answers: dict[str, Any] | None = None, **button: str) -> Any:
         """Answer what the part on the screen asks and press Continue, or the button named."""
         chosen = {**full_answers(), **(answers or {})}
