@@ -36,6 +36,7 @@ def test_beat_only_ticks():
     )
 
 
+@pytest.mark.django_db  # Celery checks the models, and with them the database's features
 def test_the_ticks_task_exists_and_takes_nothing():
     app.loader.import_default_modules()
     assert app.tasks[DRAIN].run.__code__.co_argcount == 0
