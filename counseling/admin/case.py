@@ -30,6 +30,7 @@ from counseling.contact import obstacles
 from counseling.enums import Reason, SessionStatus
 from counseling.models import Case, Client, Consent, Delivery, Enrollment, Finding, FollowUp, Session, StaffMember
 from counseling.permissions import Permission, find_visible
+from counseling.queries.headlines import with_headlines
 from counseling.queries.scores import ScoreTable, answered_lately, score_tables
 from counseling.queries.timeline import enrollment_timelines
 
@@ -189,9 +190,8 @@ def _people(case: Case) -> list[Person]:
 
 def _findings(case: Case) -> dict[str, list[Finding]]:
     """Those that wait, most urgent first, and those that are decided or cleared."""
-    found = list(
-        Finding.objects.filter(case=case).select_related("subject", "claimed_by").defer("evidence").by_urgency()
-    )
+    rows = Finding.objects.filter(case=case).select_related("subject", "claimed_by").defer("evidence")
+    found = list(with_headlines(rows.by_urgency()))
     return {
         "waiting": [finding for finding in found if finding.is_waiting],
         "settled": [finding for finding in found if not finding.is_waiting],

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.admin.forms import StaffForm
 from counseling.admin.scoped import ScopedAdmin, page_of
+from counseling.admin.search import search_for, sought
 from counseling.enums import CaseStatus, StaffRole, Strength
 from counseling.models import Case, Finding, StaffMember
 from counseling.queries.caseload import caseload
 
 
 class CaseloadFilter(StaffForm):
-    """Which cases: by a member's name, by status, and for a supervisor by counselor."""
+    """Which cases: by status, and for a supervisor by counselor."""
 
-    q = forms.CharField(label=_("Name"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[*CaseStatus.choices, ("all", _("All"))])
     counselor = forms.ModelChoiceField(
         label=_("Counselor"), required=False, queryset=StaffMember.objects.none(), empty_label=_("The whole team")
@@ -34,7 +34,6 @@ class CaseloadFilter(StaffForm):
         chosen = self.cleaned_data
         status, counselor = chosen.get("status") or CaseStatus.OPEN, chosen.get("counselor")
         return {
-            "text": chosen.get("q", ""),
             "status": None if status == "all" else CaseStatus(status),
             "counselor": counselor.pk if counselor else None,
         }
@@ -51,13 +50,17 @@ def limit_to_team(form: forms.Form, staff: StaffMember) -> None:
 
 def show_caseload(screen: ScopedAdmin[Case], request: HttpRequest) -> HttpResponse:
     staff = screen.staff(request)
+    if request.method == "POST":
+        return search_for(request, screen.opts.label_lower)
+    text = sought(request, screen.opts.label_lower)
     chosen = CaseloadFilter(request.GET, staff=staff)
-    rows = caseload(staff, now=timezone.now(), **chosen.wanted())  # type: ignore[arg-type]
+    rows = caseload(staff, now=timezone.now(), text=text, **chosen.wanted())  # type: ignore[arg-type]
     return screen.show(
         request,
         "caseload.html",
         title=_("Caseload"),
         filter=chosen,
+        sought=text,
         page=page_of(rows, request),
         waiting=_waiting_by_strength(staff),
         shows_lead=staff.role == StaffRole.SUPERVISOR,

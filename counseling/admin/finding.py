@@ -34,6 +34,7 @@ from counseling.exceptions import IllegalMove
 from counseling.models import Finding, Review
 from counseling.permissions import Permission
 from counseling.queries.finding_page import finding_page
+from counseling.queries.headlines import headline, with_headlines
 
 RESULT = {
     Decision.CLAIM: FindingStatus.IN_REVIEW,
@@ -82,7 +83,8 @@ class FindingAdmin(ScopedAdmin[Finding]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
         case = ("case__clinic", "case__client", "case__relationship__first", "case__relationship__second", "case__lead")
-        return super().get_queryset(request).select_related(*case, "subject", "claimed_by", "decided_by", "thresholds")
+        people = (*case, "subject", "claimed_by", "decided_by")
+        return with_headlines(super().get_queryset(request)).select_related(*people, "thresholds")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return show_queue(self, request)
@@ -94,7 +96,7 @@ class FindingAdmin(ScopedAdmin[Finding]):
         return self.show(
             request,
             "finding.html",
-            title=_("%(pattern)s: %(subject)s") % {"pattern": row.get_pattern_display(), "subject": row.subject},
+            title=headline(row),
             finding=row,
             page=page,
             chart=draw_path(page.path, size=page.size, is_gap=page.is_gap),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from counseling.actions.audit import record_view
 from counseling.admin.pages import View, staff_page
+from counseling.admin.search import SearchedList, search_for
 from counseling.exceptions import CounselingError, IllegalMove, InvalidInput, StaleState
 from counseling.models import StaffMember
 from counseling.permissions import Permission, allows, find_visible, staff_of
@@ -103,7 +104,14 @@ class ScopedAdmin(ModelAdmin, Generic[M]):  # type: ignore[type-arg]  # it can't
 
     # --- Showing and doing ---------------------------------------------------------------------
 
+    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[SearchedList]:
+        return SearchedList
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list. What is posted to it is what to look for."""
+        self.staff(request)
+        if request.method == "POST":
+            return search_for(request, self.opts.label_lower)
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from assessments.definition import Definition, Item, text_for
 from assessments.models import Response
 from assessments.terms import fill, other_term
@@ -23,7 +20,6 @@ GAPS = frozenset({"couple_gap", "respondent_gap"})
 CLEARING = frozenset({"would_clear", "only_a_person_lifts_it"})
 OTHERWISE = frozenset({"other_readings"})
 UNKNOWN = frozenset({"not_computed"})
-NARROWER = {"blurred_boundaries": _("blurred boundaries, one report")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +88,11 @@ class PathRow:
 class FindingPage:
     """``suspending``: the safety findings of the case that nobody has signed off.
 
-    While there are any, a finding that compares the two is suspended: it comes without evidence. ``narrower`` says
-    what was seen more narrowly than the pattern's name does, where there is more to say.
+    While there are any, a finding that compares the two is suspended: it comes without evidence. ``giver`` is who
+    appears to give more, None where that is no member of the case or nothing of the kind was seen.
     """
 
     people: tuple[Client, ...]
-    narrower: str | Promise
     suspending: tuple[Finding, ...]
     is_suspended: bool
     explanation: Explanation
@@ -107,6 +102,7 @@ class FindingPage:
     path: tuple[PathRow, ...]
     size: float
     is_gap: bool
+    giver: Client | None
     events: tuple[FindingEvent, ...]
     reviews: tuple[Review, ...]
     read: tuple[FollowUp, ...]
@@ -122,7 +118,6 @@ def finding_page(finding: Finding, *, language: str) -> FindingPage:
     quantity = evidence.get("quantity", {})
     return FindingPage(
         people=finding.case.members,
-        narrower=NARROWER.get(evidence.get("label", ""), ""),
         suspending=suspending,
         is_suspended=is_suspended,
         explanation=words.explanation(evidence),
@@ -132,6 +127,7 @@ def finding_page(finding: Finding, *, language: str) -> FindingPage:
         path=tuple(map(words.path_row, evidence.get("path", ()))),
         size=quantity.get("size", 0),
         is_gap=quantity.get("quantity") in GAPS,
+        giver=words.people.get(evidence.get("giver", "")),
         events=tuple(finding.events.select_related("thresholds").defer("evidence")),
         reviews=tuple(finding.reviews.select_related("by").defer("evidence")),
         read=tuple(asked.values()),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from counseling.enums import Pattern
 from counseling.models import Finding, StaffMember
+from counseling.queries.headlines import with_headlines
 
 PEOPLE = (
     "case__client",
@@ -22,7 +23,7 @@ PEOPLE = (
 def review_queue(
     staff: StaffMember, *, pattern: Pattern | None = None, counselor: UUID | None = None
 ) -> QuerySet[Finding]:
-    """The undecided findings within reach, with everybody they name joined, and ``comparison_suspended``.
+    """The undecided findings within reach, with everybody they name joined and what their headlines need.
 
     One query, however many.
     """
@@ -31,4 +32,4 @@ def review_queue(
         rows = rows.filter(pattern=pattern)
     if counselor is not None:
         rows = rows.filter(case__lead=counselor)
-    return rows.with_suspension().by_urgency()
+    return with_headlines(rows.by_urgency())

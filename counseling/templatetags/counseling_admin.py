@@ -16,8 +16,10 @@ from counseling.admin.navigation import links_for
 from counseling.clock import today_in
 from counseling.enums import Cadence, Reason
 from counseling.models import PlanStep
+from counseling.queries.headlines import headline
 
 register = template.Library()
+register.filter(headline)
 
 
 @register.inclusion_tag("counseling/admin/navigation.html", takes_context=True)

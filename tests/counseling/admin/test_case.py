@@ -49,10 +49,14 @@ def test_scores_are_not_compared_while_a_safety_finding_is_undecided(db):
     page = counselor.get(page_of(work.case))
     assert (page.context["scores"], page.context["suspending"]) == ([], [work.safety])
     assert "Safety comes first." in page.text
-    assert "Giving" not in page.text
+    assert "One-sided (paused)" in page.text
+    for words in ("Giving", "One-sided: ", "appears to"):
+        assert words not in page.text, words
     assert actions_after(before) == ["case.viewed"]
     dismiss_finding(work.safety, reason="spoken with both", by=work.counselor, now=NOW)
-    assert len(counselor.get(page_of(work.case)).context["scores"]) == 1
+    page = counselor.get(page_of(work.case))
+    assert (len(page.context["scores"]), "One-sided: Anouk appears to give more" in page.text) == (1, True)
+    assert "Safety: Bertil’s answers" in page.text
 
 
 def test_what_keeps_emails_from_a_person_is_said(work, counselor):
@@ -112,9 +116,14 @@ def test_an_answered_one_cannot_be_taken_back(work, counselor):
 
 
 def in_doubt(follow_up):
-    """An invitation whose fate nobody knows, of a questionnaire that is still out."""
+    """An invitation whose fate nobody knows, of a questionnaire that can still be answered."""
     FollowUp.objects.filter(pk=follow_up.pk).update(
-        status="sent", response=None, completed_at=None, opened_at=None, expires_at=NOW + timedelta(days=7)
+        status="planned",
+        response=None,
+        completed_at=None,
+        opened_at=None,
+        sent_at=None,
+        expires_at=NOW + timedelta(days=7),
     )
     return Delivery.objects.create(
         follow_up=follow_up,

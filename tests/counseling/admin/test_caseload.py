@@ -42,9 +42,17 @@ def test_open_cases_are_shown_unless_another_status_is_asked_for(work, counselor
     }
 
 
-def test_a_case_is_found_by_a_name(work, counselor):
+@pytest.mark.parametrize("url", [FIRST_PAGE, CASELOAD])
+def test_a_case_is_found_by_a_name(url, work, counselor):
     couple(work.counselor, "Iris", "Finn")
-    assert [str(case) for case in counselor.get(CASELOAD, {"q": "iris"}).context["page"]] == ["Iris Zwart & Finn Zwart"]
+    page = counselor.post(url, {"q": "iris"}, follow=True)
+    assert page.redirect_chain == [(url, 302)]
+    assert [str(case) for case in page.context["page"]] == ["Iris Zwart & Finn Zwart"]
+
+
+def test_a_name_that_no_case_has_says_so_and_not_how_to_begin(work, counselor):
+    page = counselor.post(CASELOAD, {"q": "nobody"}, follow=True)
+    assert "No case here has a member of that name." in page.text
 
 
 def test_a_supervisor_sees_the_team_and_can_choose_a_counselor(work):

@@ -45,6 +45,10 @@ def test_the_page_tells_what_was_seen_in_whose_answers_how_sure_and_since_when(w
         assert words in page.text, words
 
 
+def test_the_title_is_an_observation(work, counselor):
+    assert counselor.get(page_of(work.finding)).context["title"] == "One-sided: Anouk appears to give more"
+
+
 def test_a_path_of_two_waves_is_drawn_with_a_title_a_description_and_a_table(db):
     work = work_of(waves=2)
     page = browser_of(work.counselor).get(page_of(work.finding))
@@ -73,7 +77,8 @@ def test_a_comparison_is_not_shown_and_not_judged_while_a_safety_finding_is_unde
     assert page.context["page"].is_suspended
     assert "Safety comes first." in page.text
     assert page_of(work.safety) in page.text
-    for words in ("gives more", "appears to give", "Almost always", "99 %", "Your judgement", "<svg viewBox"):
+    assert (page.context["title"], "Anouk Zwart &amp; Bertil Zwart" in page.text) == ("One-sided (paused)", True)
+    for words in ("One-sided: ", "gives more", "appears to", "Almost always", "99 %", "Your judgement", "<svg viewBox"):
         assert words not in page.text.replace("base-svgs", ""), words
     dismiss_finding(work.safety, reason="spoken with both", by=work.counselor, now=NOW)
     assert "appears to give more" in counselor.get(page_of(work.finding)).text
@@ -190,11 +195,19 @@ def test_a_watched_finding_shows_until_when_and_can_be_decided(work, counselor):
 
 def test_a_finding_about_a_single_client_compares_nobody(work, counselor):
     client = ClientFactory(registered_by=work.counselor)
-    alone = FindingFactory(
-        case=CaseFactory(lead=work.counselor, relationship=None, client=client), pattern=Pattern.ENMESHED
-    )
-    page = counselor.get(page_of(alone))
+    case = CaseFactory(lead=work.counselor, relationship=None, client=client)
+    page = counselor.get(page_of(FindingFactory(case=case, pattern=Pattern.ENMESHED)))
     assert page.context["page"].people == (client,)
+
+
+def test_a_path_toward_somebody_outside_the_case_says_so(work, counselor):
+    client = ClientFactory(registered_by=work.counselor)
+    evidence = work.finding.evidence | {"giver": "b", "receiver": "a", "reasons": [], "scores": [], "items": []}
+    evidence["path"] = [row | {"reporters": ["a"]} for row in evidence["path"] * 2]
+    alone = CaseFactory(lead=work.counselor, relationship=None, client=client)
+    page = counselor.get(page_of(FindingFactory(case=alone, evidence=evidence)))
+    assert f"One-sided: {client.given_name} appears to receive more" in page.text
+    assert "Above zero, the other person gives more." in page.text
 
 
 def test_the_number_of_queries_is_the_same_with_1_and_3_waves(db):

@@ -16,16 +16,25 @@ def test_the_queue_says_what_waits_how_sure_it_is_since_when_and_who_has_it(work
     claim_finding(work.finding, by=work.counselor, now=NOW)
     page = counselor.get(QUEUE)
     assert [finding.pk for finding in page.context["page"]] == [work.finding.pk]
-    for words in ("One-sided: Anouk Zwart", "Anouk Zwart &amp; Bertil Zwart", "99 %", "Nora Counselor", "21"):
+    for words in (
+        "One-sided: Anouk appears to give more",
+        "Anouk Zwart &amp; Bertil Zwart",
+        "99 %",
+        "Nora Counselor",
+        "21",
+    ):
         assert words in page.text, words
 
 
-def test_how_sure_a_comparison_is_stays_unsaid_while_a_safety_finding_is_undecided(db):
+def test_who_a_comparison_is_about_and_how_sure_it_is_stay_unsaid_while_a_safety_finding_stands(db):
     work = work_of(safety=True)
     page = browser_of(work.counselor).get(QUEUE)
     assert [finding.pattern for finding in page.context["page"]] == [Pattern.SAFETY, Pattern.ONE_SIDED]
     assert "paused: safety comes first" in page.text
-    assert "99 %" not in page.text
+    assert "One-sided (paused)" in page.text
+    assert "Safety: Bertil’s answers" in page.text
+    for words in ("99 %", "One-sided: ", "appears to"):
+        assert words not in page.text, words
 
 
 def test_the_pattern_narrows_it_down(work, counselor):

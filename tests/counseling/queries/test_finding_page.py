@@ -6,7 +6,7 @@ from counseling.enums import Pattern
 from counseling.models import Finding
 from counseling.queries.finding_page import finding_page
 from tests.counseling.admin.work import work_of
-from tests.factories import FindingFactory
+from tests.factories import CaseFactory, ClientFactory, FindingFactory
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("case__clinic", "case__client", "case__relationship__first", "case__relationship__second", "thresholds")
@@ -38,7 +38,7 @@ def test_scores_come_with_bands_inside_the_scale_and_the_path_with_who_answered(
     giving = page.scores[0]
     assert (giving.title, giving.person, giving.value, giving.high) == ("Giving", work.case.members[0], 100, 100)
     assert [row.reporters for row in page.path] == [work.case.members] * 2
-    assert (page.size, page.is_gap) == (15, True)
+    assert (page.size, page.is_gap, page.giver) == (15, True, work.case.members[0])
     assert [event.kind for event in page.events] == ["raised"]
     assert [follow_up.client_id for follow_up in page.read] == [member.pk for member in work.case.members]
 
@@ -79,9 +79,10 @@ def test_a_declined_and_a_missing_answer_are_told_apart():
     assert rows[5].answers == ("Never", None)
 
 
-def test_a_narrower_name_is_told_where_there_is_one():
-    page = page_of(FindingFactory(pattern=Pattern.ENMESHED, evidence={"label": "blurred_boundaries"}))
-    assert page.narrower == "blurred boundaries, one report"
+def test_a_giver_outside_the_case_has_no_name():
+    client = ClientFactory()
+    alone = CaseFactory(lead=client.registered_by, relationship=None, client=client)
+    assert page_of(FindingFactory(case=alone, evidence={"giver": "b"})).giver is None
 
 
 def test_an_answer_whose_response_is_gone_is_told_by_its_codes():
