@@ -1,20 +1,18 @@
 """The fence: three statements that decide, on the database's own rows and locks, whether an email passes.
 
-In SQL, because they run once for every email between its body and its dot: put together by the ORM, they took longer
-than all the rest of sending. They only ever say yes or no; `handoff.find_objection` says why not, in words.
+They only ever say yes or no; `handoff.find_objection` says why not, in words.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, UUIDField
 
 from counseling.enums import ConsentPurpose
 from counseling.models import Delivery
 from counseling.outbox.spacing import allowed_from, gap
+from counseling.outbox.statements import execute
 
 # Held together until the handoff is committed: a withdrawal, or the mark that the mailbox is not safe, is either seen
 # here or waits until the email is on its way.
@@ -54,31 +52,18 @@ def pass_fence(delivery: Delivery, *, now: datetime) -> bool:
     Call it in a transaction of its own. Consent and client are held first, then the delivery; whoever revokes takes
     them in the same order.
     """
-    client = delivery.follow_up.client
-    facts: dict[str, Any] = {
-        "client": _stored(UUIDField(), client.pk),
-        "purpose": ConsentPurpose.FOLLOW_UP_EMAIL.value,
-        "follow_up": _stored(UUIDField(), delivery.follow_up_id),
-        "delivery": _stored(UUIDField(), delivery.pk),
-        "kind": str(delivery.kind),
-        "owner": delivery.owner,
-        "attempt": delivery.attempt,
-        "now": _stored(DateTimeField(), now),
-        "since": _stored(DateTimeField(), now - gap()),
-    }
+    client, since = delivery.follow_up.client, now - gap()
+    held_until_committed = _HOLD_PERSON + _HOLD.get(connection.vendor, "")
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD_PERSON + _HOLD.get(connection.vendor, ""), facts)
-        person = cursor.fetchone()
+        purpose = str(ConsentPurpose.FOLLOW_UP_EMAIL)
+        person = execute(cursor, held_until_committed, client=client.pk, purpose=purpose).fetchone()
         if person is None or tuple(person) != (client.time_zone, client.email_index):
             return False
         if allowed_from(now, client) > now:
             return False
-        cursor.execute(_IS_WANTED, facts)
-        if not cursor.fetchone()[0]:
+        about = {"delivery": delivery.pk, "follow_up": delivery.follow_up_id, "client": client.pk}
+        kind = str(delivery.kind)
+        if not execute(cursor, _IS_WANTED, **about, kind=kind, now=now, since=since).fetchone()[0]:
             return False
-        cursor.execute(_HAND_OVER, facts)
-        return bool(cursor.rowcount)
-
-
-def _stored(field: Field[Any, Any], value: object) -> Any:
-    return field.get_db_prep_value(value, connection)
+        claim = {"delivery": delivery.pk, "owner": delivery.owner, "attempt": delivery.attempt}
+        return bool(execute(cursor, _HAND_OVER, **claim, now=now).rowcount)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from counseling.conf import conf
 from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus, Reason
@@ -15,17 +15,33 @@ from counseling.outbox.claiming import jittered_delay
 from counseling.outbox.ending import UNSENT
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.reminding import next_reminder
+from counseling.outbox.statements import execute
 
 OPEN = (DeliveryState.HANDOFF, DeliveryState.UNCERTAIN)
+
+_ASK = """
+UPDATE counseling_followup SET status = 'sent', sent_at = %(now)s, next_reminder_at = %(reminder_at)s
+ WHERE id = %(follow_up)s AND status = 'planned'
+"""
+_ACCEPT = """
+UPDATE counseling_delivery SET state = 'sent', accepted_at = %(now)s, smtp_code = %(code)s
+ WHERE id = %(delivery)s AND owner = %(owner)s AND attempt = %(attempt)s AND state IN ('handoff', 'uncertain')
+"""
+# The next handoff, moments later, waits for the disk; this does not wait as well. PostgreSQL writes its log in order,
+# so what is lost when the server itself dies is each worker's last answer: then uncertain, and never sent again.
+_COMMIT_WITH_THE_NEXT = "SET LOCAL synchronous_commit TO off"
 
 
 @transaction.atomic(durable=True)
 def settle_accepted(delivery: Delivery, *, code: int | None, now: datetime) -> None:
     """The mail server took it: the client is asked from now on."""
     mark_asked(delivery.follow_up, now=now)
-    changes = {"state": DeliveryState.SENT, "accepted_at": now, "smtp_code": code}
-    if _ours(delivery).filter(state__in=OPEN).update(**changes):
-        note_deliveries([delivery], DeliveryEventKind.ACCEPTED, at=now, detail=_text(code))
+    claim = {"delivery": delivery.pk, "owner": delivery.owner, "attempt": delivery.attempt}
+    with connection.cursor() as cursor:
+        if execute(cursor, _ACCEPT, **claim, now=now, code=code).rowcount:
+            note_deliveries([delivery], DeliveryEventKind.ACCEPTED, at=now, detail=_text(code))
+        if connection.vendor == "postgresql":
+            cursor.execute(_COMMIT_WITH_THE_NEXT)
 
 
 @transaction.atomic(durable=True)
@@ -90,10 +106,11 @@ def resolve_by_use(follow_up: FollowUp, *, now: datetime) -> None:
 def mark_asked(follow_up: FollowUp, *, now: datetime) -> None:
     """Move a planned follow-up to sent and plan its first reminder; any other stays as it is. Reads its step."""
     reminder_at = next_reminder(follow_up, asked_at=now, after=now)
-    changes = {"status": FollowUpStatus.SENT, "sent_at": now, "next_reminder_at": reminder_at}
-    if _unasked(follow_up).update(**changes):
-        for name, value in changes.items():
-            setattr(follow_up, name, value)
+    with connection.cursor() as cursor:
+        was_planned = execute(cursor, _ASK, follow_up=follow_up.pk, now=now, reminder_at=reminder_at).rowcount
+    if was_planned:
+        follow_up.status = FollowUpStatus.SENT
+        follow_up.sent_at, follow_up.next_reminder_at = now, reminder_at
 
 
 def _settle_by_use(rows: DeliveryQuerySet, state: DeliveryState, *, at: datetime, **changes: datetime | None) -> None:

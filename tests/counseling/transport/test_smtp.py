@@ -223,3 +223,44 @@ def test_closing_says_goodbye_and_survives_a_dead_server(connect):
     transport.open()
     transport.close()
     transport.close()
+
+
+def test_when_the_hold_cannot_be_kept_nothing_arrives(connect, monkeypatch):
+    def fail() -> None:
+        raise LookupError("the database is gone")
+
+    sink, transport = connect()
+    permission = Permission()
+    monkeypatch.setattr(permission, "keep", fail)
+    transport.open()
+    with pytest.raises(LookupError):
+        transport.send(letter(), permission)
+    assert (sink.mails, permission.asked) == ([], 0)
+
+
+def test_a_connection_that_breaks_while_starting_over_costs_nothing_but_the_connection(connect):
+    sink, transport = connect(replies(RCPT="550 5.1.1 no", RSET=CUT))
+    transport.open()
+    assert transport.send(letter(), Permission()) == Outcome(Verdict.REFUSED, 550)
+    sink.script = lambda *_: None
+    transport.open()
+    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+
+
+def test_without_a_connection_nothing_is_sent(connect):
+    sink, transport = connect()
+    assert transport.send(letter(), Permission()) == Outcome(Verdict.LOST)
+    assert sink.mails == []
+
+
+def test_a_goodbye_that_fails_hangs_up(connect, monkeypatch):
+    _, transport = connect()
+    transport.open()
+    connection = transport._backend.connection
+
+    def fail() -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(transport._backend, "close", fail)
+    transport.close()
+    assert (transport._backend.connection, connection.sock) == (None, None)
