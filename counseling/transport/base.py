@@ -33,6 +33,8 @@ class Envelope:
         for value in (self.sender_name, self.subject, *self.headers.values()):
             if not value.isprintable():
                 raise InvalidInput("an email's headers hold printable characters only")
+        if not all(value.isascii() for value in self.headers.values()):
+            raise InvalidInput("an email's own headers hold ASCII only")
 
 
 class Verdict(StrEnum):

@@ -72,7 +72,8 @@ def test_an_envelope_shows_nobody_in_logs():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"sender_name": "a\r\nBcc: b"}, {"subject": "a\nb"}, {"headers": {"Reply-To": "a\rb"}}]
+    "changes",
+    [{"sender_name": "a\r\nBcc: b"}, {"subject": "a\nb"}, {"headers": {"Reply-To": "a\rb"}}, {"headers": {"X": "ñ"}}],
 )
 def test_no_header_can_smuggle_in_another(changes):
     with pytest.raises(InvalidInput, match="headers"):
