@@ -1,0 +1,370 @@
+"""Change beyond error: the published figures, the properties, and an independent slope."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from statistics import stdev
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.change import (
+    Category,
+    Change,
+    Norm,
+    Point,
+    Trend,
+    Yardstick,
+    band,
+    change_since_baseline,
+    compare,
+    cutoff_a,
+    cutoff_b,
+    cutoff_c,
+    reliable_change_criterion,
+    reliable_change_index,
+    standard_error,
+    trend,
+)
+
+MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
+WORSE, BETTER, NEUTRAL = "higher_is_worse", "higher_is_better", "neutral"
+
+# The Dyadic Adjustment Scale of 30 couples before and after marital therapy: Jacobson and Truax (1991), table 2.
+DAS = (
+    (90.5, 97.0), (74.0, 124.0), (97.0, 97.5), (73.5, 88.0), (61.0, 96.5), (66.5, 62.5), (68.5, 112.5), (86.5, 103.5),
+    (88.5, 90.0), (68.5, 82.5), (98.0, 105.0), (80.5, 99.5), (89.5, 112.5), (91.5, 101.0), (83.5, 99.5), (60.5, 79.5),
+    (83.0, 88.0), (88.0, 100.5), (98.5, 119.0), (78.5, 116.0), (99.5, 116.0), (79.5, 129.0), (84.5, 113.0),
+    (92.5, 118.0), (93.0, 92.0), (85.0, 114.0), (64.0, 68.0), (61.0, 52.0), (80.0, 60.5), (82.5, 104.5),
+)  # fmt: skip
+
+
+def change(before: float, after: float, *, sem: float | None = None, **yardstick) -> Change:
+    return compare(
+        Point(MONDAY, before, sem), Point(TUESDAY, after, sem), Yardstick(**{"direction": WORSE} | yardstick)
+    )
+
+
+# --- Published figures ----------------------------------------------------------------------------
+
+
+def test_the_couples_of_jacobson_and_truax():
+    sd = stdev(before for before, _ in DAS)
+    sem = standard_error(sd, 0.88)
+    assert (round(sd, 3), round(sem, 3), round(math.sqrt(2) * sem, 3)) == (11.826, 4.097, 5.793)
+    found = [change(before, after, sem=sem, direction=BETTER).category for before, after in DAS]
+    assert {category: found.count(category) for category in found} == {
+        "improved": 19,
+        "deteriorated": 1,
+        "unchanged": 10,
+    }
+
+
+def test_the_client_of_jacobson_and_truax():
+    """Means 40 and 60, both with SD 7.5, r = .80; 32.5 before and 47.5 after are 3.16 S_diff apart."""
+    clinical, general = Norm(40, 7.5), Norm(60, 7.5)
+    assert (cutoff_a(clinical, BETTER), cutoff_b(general, BETTER), cutoff_c(clinical, general)) == (55, 45, 50)
+    assert reliable_change_index(32.5, 47.5, standard_error(7.5, 0.80)) == pytest.approx(3.16, abs=0.005)
+
+
+def test_core_10():
+    clinical, general = Norm(19.7, 7.7), Norm(4.7, 4.8)
+    assert reliable_change_criterion(standard_error(clinical.sd, 0.90)) == pytest.approx(6.7, abs=0.05)
+    assert cutoff_c(clinical, general) == pytest.approx(10.5, abs=0.05)
+    assert (cutoff_a(clinical, WORSE), cutoff_b(general, WORSE)) == (pytest.approx(4.3), pytest.approx(14.3))
+
+
+def test_rdas():
+    assert reliable_change_criterion(4.18) == pytest.approx(11.58, abs=0.01)
+
+
+# --- Error ----------------------------------------------------------------------------------------
+
+numbers = st.floats(-1e6, 1e6)
+errors = st.floats(1e-3, 1e3)
+
+
+@pytest.mark.parametrize(
+    ("sd", "reliability", "message"),
+    [
+        (0, 0.9, "a standard deviation is a number above zero, not 0"),
+        (-1, 0.9, "above zero"),
+        (math.nan, 0.9, "above zero"),
+        (math.inf, 0.9, "above zero"),
+        (10, 1, "a reliability is from 0 to below 1, not 1"),
+        (10, -0.1, "from 0 to below 1"),
+        (10, math.nan, "from 0 to below 1"),
+    ],
+)
+def test_an_impossible_error_is_refused(sd, reliability, message):
+    with pytest.raises(ValueError, match=message):
+        standard_error(sd, reliability)
+
+
+def test_without_reliability_all_of_the_spread_is_error():
+    assert standard_error(10, 0) == 10
+
+
+def test_the_band_ends_where_the_scale_does():
+    assert band(50, 10) == (pytest.approx(30.4), pytest.approx(69.6))
+    assert band(50, 10, z=1, low=45, high=55) == (45, 55)
+    assert band(50, 10, z=1, low=0, high=100) == (40, 60)
+
+
+@pytest.mark.parametrize("call", [lambda: band(1, 0), lambda: reliable_change_criterion(0)])
+def test_no_error_is_no_number(call):
+    with pytest.raises(ValueError, match="a standard error is a number above zero, not 0"):
+        call()
+
+
+def test_a_second_error_of_no_size_is_refused():
+    with pytest.raises(ValueError, match="above zero"):
+        reliable_change_index(1, 2, 3, 0)
+
+
+def test_errors_that_differ_add_as_squares():
+    assert reliable_change_index(10, 20, 3, 4) == 2
+    assert reliable_change_criterion(3, 4, z=1) == 5
+    assert reliable_change_criterion(3, z=1) == pytest.approx(math.sqrt(18))
+
+
+@given(numbers, numbers, errors)
+def test_there_and_back_are_the_same_size(before, after, sem):
+    assert reliable_change_index(before, after, sem) == -reliable_change_index(after, before, sem)
+
+
+@given(before=st.integers(-100, 100), after=st.integers(-100, 100), shift=st.integers(-1000, 1000), sem=errors)
+def test_where_on_the_scale_does_not_matter(before, after, shift, sem):
+    assert reliable_change_index(before + shift, after + shift, sem) == reliable_change_index(before, after, sem)
+
+
+@given(numbers, numbers, errors, errors)
+def test_more_error_makes_nothing_surer(before, after, one, other):
+    less, more = sorted((one, other))
+    assert abs(reliable_change_index(before, after, more)) <= abs(reliable_change_index(before, after, less))
+    assert reliable_change_criterion(more) >= reliable_change_criterion(less)
+
+
+# --- Cut-offs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cutoff", [cutoff_a, cutoff_b])
+def test_neutral_has_no_healthier_end(cutoff):
+    with pytest.raises(ValueError, match="no healthier end"):
+        cutoff(Norm(50, 10), NEUTRAL)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: cutoff_a(Norm(50, 0), WORSE),
+        lambda: cutoff_b(Norm(50, 0), WORSE),
+        lambda: cutoff_c(Norm(50, 0), Norm(60, 10)),
+        lambda: cutoff_c(Norm(50, 10), Norm(60, 0)),
+    ],
+)
+def test_a_population_without_spread_gives_no_cutoff(call):
+    with pytest.raises(ValueError, match="a standard deviation is a number above zero, not 0"):
+        call()
+
+
+@given(clinical=st.tuples(numbers, errors), general=st.tuples(numbers, errors))
+def test_c_is_equally_far_from_both(clinical, general):
+    one, other = Norm(*clinical), Norm(*general)
+    middle = cutoff_c(one, other)
+    assert (middle - one.mean) / one.sd == pytest.approx((other.mean - middle) / other.sd, rel=1e-6, abs=1e-3)
+
+
+# --- Categories -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "category"),
+    [
+        (20, 8, WORSE, "recovered"),
+        (20, 12, WORSE, "improved"),
+        (8, 1, WORSE, "improved"),
+        (12, 9, WORSE, "crossed_only"),
+        (9, 12, WORSE, "crossed_only"),
+        (20, 18, WORSE, "unchanged"),
+        (12, 20, WORSE, "deteriorated"),
+        (8, 20, WORSE, "deteriorated"),
+        (8, 20, BETTER, "recovered"),
+        (12, 20, BETTER, "improved"),
+        (20, 8, BETTER, "deteriorated"),
+        (20, 8, NEUTRAL, "changed"),
+        (8, 20, NEUTRAL, "changed"),
+        (20, 18, NEUTRAL, "unchanged"),
+    ],
+)
+def test_categories(before, after, direction, category):
+    assert change(before, after, direction=direction, cutoff=10, reliable_points=6).category == category
+
+
+@pytest.mark.parametrize(("before", "after", "category"), [(20, 10, "improved"), (10, 3, "recovered")])
+def test_a_score_at_the_cutoff_is_on_the_upper_side(before, after, category):
+    assert change(before, after, cutoff=10, reliable_points=6).category == category
+
+
+def test_without_a_cutoff_nobody_recovers():
+    assert change(20, 0, reliable_points=6).category == "improved"
+
+
+def test_published_points_are_reached_and_go_before_the_error():
+    """PHQ-9: a change of 6 points is reliable."""
+    assert change(15, 9, sem=3, reliable_points=6) == Change(
+        before=Point(MONDAY, 15, 3),
+        after=Point(TUESDAY, 9, 3),
+        difference=-6,
+        rci=pytest.approx(-1.414, abs=0.001),
+        error="points",
+        reliable=True,
+        category="improved",
+    )
+    assert change(15, 10, sem=0.1, reliable_points=6).reliable is False
+
+
+def test_a_prorated_score_misses_no_point_by_rounding():
+    """Seven of ten items answered, summing up to 1 and to 8: the prorated sums are 10 points apart."""
+    before, after = 1 / 7 * 10, 8 / 7 * 10
+    assert after - before < 10
+    assert change(before, after, reliable_points=10).reliable is True
+    assert change(before, after - 1e-8, reliable_points=10).reliable is False
+
+
+@pytest.mark.parametrize(("after", "reliable"), [(1.96, False), (1.97, True), (-1.97, True)])
+def test_the_index_has_to_exceed_its_threshold(after, reliable):
+    found = compare(Point(MONDAY, 0, 0.6), Point(TUESDAY, after, 0.8), Yardstick(direction=NEUTRAL))
+    assert (found.rci, found.reliable, found.error) == (after, reliable, "sem")
+
+
+@pytest.mark.parametrize("errors", [(None, None), (3, None), (None, 3)])
+def test_where_no_error_is_known_nothing_is_said(errors):
+    before, after = Point(MONDAY, 50, errors[0]), Point(TUESDAY, 0, errors[1])
+    found = compare(before, after, Yardstick(direction=WORSE, cutoff=10))
+    assert found == Change(before, after, -50, rci=None, error=None, reliable=None, category="unknown")
+
+
+@given(
+    values=st.tuples(numbers, numbers),
+    sem=st.none() | errors,
+    points=st.none() | errors,
+    cutoff=st.none() | numbers,
+    direction=st.sampled_from([WORSE, BETTER, NEUTRAL]),
+)
+def test_every_change_has_the_category_its_parts_say(values, sem, points, cutoff, direction):
+    found = change(*values, sem=sem, reliable_points=points, cutoff=cutoff, direction=direction)
+    reliable = {"recovered", "improved", "deteriorated", "changed"}
+    assert found.category in get_args(Category)
+    assert (found.category == "unknown") == (sem is None and points is None)
+    assert (found.category in reliable) == (found.reliable is True)
+    assert (found.category == "changed") == (found.reliable is True and direction == NEUTRAL)
+
+
+@given(st.tuples(numbers, numbers), errors)
+def test_turning_the_scale_around_changes_no_category(values, sem):
+    mirrored = [-value for value in values]
+    assert change(*values, sem=sem).category == change(*mirrored, sem=sem, direction=BETTER).category
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_point_is_a_score(value):
+    with pytest.raises(ValueError, match="leave out one that could not be computed"):
+        Point(MONDAY, value)
+
+
+@pytest.mark.parametrize("sem", [0, -1, math.nan])
+def test_a_point_s_error_is_above_zero(sem):
+    with pytest.raises(ValueError, match="a standard error is a number above zero"):
+        Point(MONDAY, 1, sem)
+
+
+def test_a_reliable_change_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="a reliable change is a number above zero, not 0"):
+        Yardstick(direction=WORSE, reliable_points=0)
+
+
+# --- Baseline -------------------------------------------------------------------------------------
+
+SERIES = (Point(MONDAY, 30, 2), Point(TUESDAY, 20, 2), Point(WEDNESDAY, 19, 2))
+PLAIN = Yardstick(direction=WORSE)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "first"), [(None, SERIES[0]), (MONDAY, SERIES[0]), (date(2026, 3, 1), SERIES[0]), (TUESDAY, SERIES[1])]
+)
+def test_the_latest_is_held_against_the_baseline(baseline, first):
+    assert change_since_baseline(reversed(SERIES), PLAIN, baseline=baseline) == compare(first, SERIES[2], PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("series", "baseline"), [((), None), (SERIES[:1], None), (SERIES, WEDNESDAY), (SERIES, date(2026, 4, 1))]
+)
+def test_one_point_is_no_change(series, baseline):
+    assert change_since_baseline(series, PLAIN, baseline=baseline) is None
+
+
+# --- Trend ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "values", "expected"),
+    [
+        ([0, 14], [1, 2], None),
+        ([0, 14, 28], [1, None, 2], None),
+        ([0, 0, 0, 14], [1, 2, 3, 4], None),
+        ([0, 14, 28], [1, 2, 3], Trend(3, "rising")),
+        ([0, 14, 28, 42], [3, math.nan, 2, 1], Trend(3, "falling")),
+        ([0, 14, 28], [2, 2, 2], Trend(3, "level")),
+        ([0, 10, 20, 30], [5, 3, 1, -1], Trend(4, "falling", -0.2)),
+        ([0, 10, 20, 20, 30], [0, 1, 2, 2, 3], Trend(4, "rising", 0.1)),
+    ],
+)
+def test_trends(days, values, expected):
+    assert trend(days, values) == expected
+
+
+def test_days_and_values_belong_together():
+    with pytest.raises(ValueError, match="shorter"):
+        trend([0, 1, 2], [0, 1])
+
+
+def test_the_error_of_a_slope_by_hand():
+    """Days 0, 10, 20 and 30 are 15, 5, 5 and 15 from their mean: √500."""
+    found = trend([0, 10, 20, 30], [0, 1, 2, 3], sem=5)
+    assert (found.slope, found.error) == (0.1, pytest.approx(5 / math.sqrt(500)))
+
+
+def test_a_slope_needs_an_error_above_zero():
+    with pytest.raises(ValueError, match="a standard error is a number above zero"):
+        trend([0, 10, 20, 30], [0, 1, 2, 3], sem=0)
+
+
+def test_one_odd_wave_does_not_bend_it():
+    days = [0, 14, 28, 42, 56, 70, 84]
+    values = [day / 7 for day in days]
+    assert trend(days, [*values[:3], 100, *values[4:]]).slope == pytest.approx(1 / 7)
+
+
+waves = st.lists(st.integers(0, 2000), min_size=4, max_size=12, unique=True)
+
+
+@given(days=waves, slope=st.integers(-50, 50), start=st.integers(-100, 100))
+def test_an_exact_line_has_its_own_slope(days, slope, start):
+    found = trend(days, [start + slope * day for day in days])
+    assert found.slope == slope
+    assert found.heading == {0: "level", 1: "rising", -1: "falling"}[(slope > 0) - (slope < 0)]
+
+
+@given(st.data())
+def test_order_and_start_do_not_matter_and_up_is_the_opposite_of_down(data):
+    days = data.draw(waves)
+    values = data.draw(st.lists(st.integers(0, 100), min_size=len(days), max_size=len(days)))
+    shuffled = data.draw(st.permutations(list(zip(days, values, strict=True))))
+    found = trend(days, values, sem=3)
+    assert trend(*zip(*shuffled, strict=True), sem=3) == found
+    assert trend([day + 5 for day in days], [value + 7 for value in values], sem=3).slope == found.slope
+    assert trend(days, [-value for value in values], sem=3).slope == -found.slope
