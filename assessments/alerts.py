@@ -11,7 +11,7 @@ class RaisedAlert(NamedTuple):
 
     item: str
     kind: AlertKind | Literal["declined"]
-    value: int | None
+    value: float | None
 
 
 def raised_alerts(definition: Definition, answers: Answers) -> tuple[RaisedAlert, ...]:
@@ -29,6 +29,7 @@ def _raised(alert: Alert, answers: Answers) -> RaisedAlert | None:
     value = answers[alert.item]
     if value is None:
         return RaisedAlert(alert.item, "declined", None) if alert.soft_when_declined else None
-    if isinstance(value, int) and value >= alert.at_or_above:
-        return RaisedAlert(alert.item, alert.kind, value)
+    given = max(value, default=None) if isinstance(value, list | tuple) else value
+    if isinstance(given, int | float) and given >= alert.at_or_above:
+        return RaisedAlert(alert.item, alert.kind, given)
     return None

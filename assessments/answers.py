@@ -1,26 +1,50 @@
 """Which questions are visible, and whether answers can be accepted. Pure.
 
 Answers are ``{item id: value}``: an absent key is not answered yet, None is "does not apply / prefer not to say",
-a whole number is a choice's value, a text is a text.
+a whole number is a choice's value or yes (1) and no (0), a list of whole numbers is a multiple choice's, a text is a
+text or an ISO date.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
-from assessments.definition import Answers, Block, ChoiceItem, Definition, GateItem, Item, TextItem
+from assessments.definition import (
+    Answers,
+    Block,
+    BooleanItem,
+    ChoiceItem,
+    DateItem,
+    DecimalItem,
+    Definition,
+    DisplayItem,
+    GateItem,
+    IntegerItem,
+    Item,
+    MultipleChoiceItem,
+    Question,
+    ScaleItem,
+    TextItem,
+)
 from assessments.exceptions import InvalidAnswers
 
 
 def visible_items(definition: Definition, answers: Answers) -> tuple[Item, ...]:
-    """The items to ask given what is answered so far, in order. A hidden item's answer opens nothing."""
+    """What to show given what is answered so far, in order. A hidden item's answer opens nothing."""
     seen: dict[str, Any] = {}
     visible = []
     for item in definition.items():
-        if item.visible_when is None or item.visible_when.holds(seen):
+        if all(condition.holds(seen) for condition in definition.conditions_of(item)):
             visible.append(item)
             if item.id in answers:
                 seen[item.id] = answers[item.id]
     return tuple(visible)
+
+
+def visible_questions(definition: Definition, answers: Answers) -> tuple[Question, ...]:
+    """The same without what is only read."""
+    return tuple(item for item in visible_items(definition, answers) if not isinstance(item, DisplayItem))
 
 
 def visible_blocks(definition: Definition, answers: Answers) -> tuple[Block, ...]:
@@ -29,10 +53,17 @@ def visible_blocks(definition: Definition, answers: Answers) -> tuple[Block, ...
     return tuple(block for block in definition.blocks if any(item.id in visible for item in block.items))
 
 
-def visible_in(definition: Definition, block: Block, answers: Answers) -> tuple[Item, ...]:
-    """The visible items of one page."""
-    inside = {item.id for item in block.items}
-    return tuple(item for item in visible_items(definition, answers) if item.id in inside)
+def visible_in(definition: Definition, block: Block, answers: Answers, *, seed: str = "") -> tuple[Item, ...]:
+    """The visible items of one page, in the order that the person with this seed is asked them."""
+    visible = {item.id for item in visible_items(definition, answers)}
+    return tuple(item for item in asked_order(block, seed) if item.id in visible)
+
+
+def asked_order(block: Block, seed: str) -> tuple[Item, ...]:
+    """A page's items in this person's order: as written, or shuffled by the seed, the same each time."""
+    if not block.shuffle:
+        return block.items
+    return tuple(sorted(block.items, key=lambda item: sha256(f"{seed}/{item.id}".encode()).digest()))
 
 
 def clean_page(definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,34 +83,77 @@ def clean_answers(definition: Definition, answers: Mapping[str, Any]) -> dict[st
     missing = {item.id: "required" for item in unanswered(definition, checked)}
     if missing:
         raise InvalidAnswers(missing)
-    return {item.id: checked[item.id] for item in visible_items(definition, checked) if _answered(item, checked)}
+    return {item.id: checked[item.id] for item in visible_questions(definition, checked) if _answered(item, checked)}
 
 
-def unanswered(definition: Definition, answers: Answers) -> tuple[Item, ...]:
-    """The visible required items that were neither answered nor declined yet."""
-    visible = visible_items(definition, answers)
+def unanswered(definition: Definition, answers: Answers) -> tuple[Question, ...]:
+    """The visible required questions that were neither answered nor declined yet."""
+    visible = visible_questions(definition, answers)
     return tuple(item for item in visible if item.required and not _answered(item, answers))
 
 
 def _answered(item: Item, answers: Answers) -> bool:
-    return answers.get(item.id, "") != ""
+    return answers.get(item.id, "") not in ("", [], ())
 
 
 def _problem(definition: Definition, item_id: str, value: Any) -> str | None:
     """The message key of what is wrong with one answer, None when nothing is."""
-    if not definition.has_item(item_id):
+    item = definition.question(item_id)
+    if item is None:
         return "unknown_item"
-    item = definition.item(item_id)
     if value is None:
         return None if item.declinable else "not_declinable"
     return _CHECKS[type(item)](definition, item, value)
 
 
 def _choice_problem(definition: Definition, item: ChoiceItem | GateItem, value: Any) -> str | None:
-    if type(value) is not int:  # True is an int to isinstance
+    if not _whole(value):
         return "wrong_type"
     known = any(option.value == value for option in definition.options(item))
     return None if known else "unknown_value"
+
+
+def _choices_problem(definition: Definition, item: MultipleChoiceItem, chosen: Any) -> str | None:
+    if not isinstance(chosen, list | tuple) or not all(map(_whole, chosen)):
+        return "wrong_type"
+    options = {option.value: option for option in definition.options(item)}
+    if not options.keys() >= set(chosen):
+        return "unknown_value"
+    alone = any(options[value].exclusive for value in chosen)
+    allowed = 1 if alone else (item.at_most or len(options))
+    return "too_many" if len(chosen) > allowed or len(set(chosen)) < len(chosen) else None
+
+
+def _boolean_problem(_definition: Definition, _item: BooleanItem, value: Any) -> str | None:
+    if not _whole(value):
+        return "wrong_type"
+    return None if value in {0, 1} else "unknown_value"
+
+
+def _number_problem(_definition: Definition, item: IntegerItem | DecimalItem, value: Any) -> str | None:
+    if not (_whole(value) or (isinstance(item, DecimalItem) and type(value) is float and value == value)):  # noqa: PLR0124 - no NaN
+        return "wrong_type"
+    low = item.minimum is None or value >= item.minimum
+    high = item.maximum is None or value <= item.maximum
+    if not (low and high):
+        return "out_of_range"
+    return "too_precise" if isinstance(item, DecimalItem) and round(value, item.places) != value else None
+
+
+def _scale_problem(_definition: Definition, item: ScaleItem, value: Any) -> str | None:
+    if not _whole(value):
+        return "wrong_type"
+    return None if value in item.values else "unknown_value"
+
+
+def _date_problem(_definition: Definition, item: DateItem, value: Any) -> str | None:
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return "wrong_type"
+    if day.isoformat() != value:
+        return "wrong_type"
+    return None if (item.earliest or day) <= day <= (item.latest or day) else "out_of_range"
 
 
 def _text_problem(_definition: Definition, item: TextItem, value: Any) -> str | None:
@@ -88,8 +162,18 @@ def _text_problem(_definition: Definition, item: TextItem, value: Any) -> str | 
     return "too_long" if len(value) > item.max_length else None
 
 
+def _whole(value: Any) -> bool:
+    return type(value) is int  # True is an int to isinstance
+
+
 _CHECKS: Mapping[type, Callable[[Definition, Any, Any], str | None]] = {
     ChoiceItem: _choice_problem,
     GateItem: _choice_problem,
+    MultipleChoiceItem: _choices_problem,
+    BooleanItem: _boolean_problem,
+    IntegerItem: _number_problem,
+    DecimalItem: _number_problem,
+    ScaleItem: _scale_problem,
+    DateItem: _date_problem,
     TextItem: _text_problem,
 }

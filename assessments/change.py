@@ -6,14 +6,14 @@ can be compared. A reliable change is one that error alone would rarely bring ab
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from statistics import fmean, median
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from assessments.definition import Direction
+from assessments.definition import Direction, Norm, Scale
 
 RELIABLE_Z = 1.96
 DIRECTION_FROM, SLOPE_FROM = 3, 4
@@ -27,14 +27,7 @@ reliably, on a scale with no better or worse. ``unknown``: no error is known, so
 """
 
 Heading = Literal["rising", "falling", "level"]
-ErrorSource = Literal["points", "sem"]
-
-
-class Norm(NamedTuple):
-    """Mean and standard deviation of a population."""
-
-    mean: float
-    sd: float
+ErrorSource = Literal["sem", "points"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +48,12 @@ class Point:
             _above_zero("a standard error", self.sem)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yardstick:
-    """What a difference on one scale is held against.
-
-    ``reliable_points``: the published number of points from which on a change is reliable; it goes before the standard
-    errors. ``cutoff``: a score at or above it is on the upper side. Raises ValueError for points not above zero.
-    """
-
-    direction: Direction
-    cutoff: float | None = None
-    reliable_points: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.reliable_points is not None:
-            _above_zero("a reliable change", self.reliable_points)
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From ``before`` to ``after``. ``error`` is what ``reliable`` rests on; both are None where no error is known.
+    """From ``before`` to ``after``.
 
-    ``rci`` is None unless both points have a standard error, even where published points decide.
+    ``error`` is what ``reliable`` rests on: the two standard errors, else the published points. Without either both are
+    None, and so is ``rci`` without standard errors.
     """
 
     before: Point
@@ -148,18 +125,30 @@ def _above_zero(what: str, number: float) -> float:
 
 def cutoff_a(clinical: Norm, direction: Direction) -> float:
     """Two standard deviations from the clinical mean toward health. ValueError where no direction is healthier."""
-    return clinical.mean + 2 * _above_zero("a standard deviation", clinical.sd) * _toward_health(direction)
+    return clinical.mean + 2 * clinical.sd * _toward_health(direction)
 
 
 def cutoff_b(general: Norm, direction: Direction) -> float:
     """Two standard deviations from the general mean away from health. ValueError where no direction is healthier."""
-    return general.mean - 2 * _above_zero("a standard deviation", general.sd) * _toward_health(direction)
+    return general.mean - 2 * general.sd * _toward_health(direction)
 
 
 def cutoff_c(clinical: Norm, general: Norm) -> float:
     """Where a score is as far from one mean as from the other, each in its own standard deviations."""
-    spread = _above_zero("a standard deviation", clinical.sd) + _above_zero("a standard deviation", general.sd)
-    return (clinical.sd * general.mean + general.sd * clinical.mean) / spread
+    return (clinical.sd * general.mean + general.sd * clinical.mean) / (clinical.sd + general.sd)
+
+
+def computed_cutoff(scale: Scale) -> float | None:
+    """C where norms of both groups are known (the first of each), else A or B; None without norms or a healthier end."""
+    norms = {norm.group: norm for norm in reversed(scale.norms)}
+    clinical, general = norms.get("clinical"), norms.get("general")
+    if scale.direction == "neutral":
+        return None
+    if clinical and general:
+        return cutoff_c(clinical, general)
+    if clinical:
+        return cutoff_a(clinical, scale.direction)
+    return cutoff_b(general, scale.direction) if general else None
 
 
 def _toward_health(direction: Direction) -> int:
@@ -168,50 +157,60 @@ def _toward_health(direction: Direction) -> int:
     return 1 if direction == "higher_is_better" else -1
 
 
+def _clinical_side(scale: Scale) -> Callable[[float], bool] | None:
+    """Whether a score is on the clinical side of the scale's first cut-off, else of the one that its norms give."""
+    if scale.cutoffs:
+        return scale.cutoffs[0].is_clinical
+    cutoff = computed_cutoff(scale)
+    if cutoff is None:
+        return None
+    return lambda score: (cutoff - score) * _toward_health(scale.direction) >= 0
+
+
 # --- Change -------------------------------------------------------------------------------------
 
 
-def compare(before: Point, after: Point, yardstick: Yardstick) -> Change:
-    """The change between two scores and its category."""
+def compare(before: Point, after: Point, scale: Scale) -> Change:
+    """The change between two scores on this scale, and its category."""
     difference = after.value - before.value
     rci = None
     if before.sem is not None and after.sem is not None:
         rci = reliable_change_index(before.value, after.value, before.sem, after.sem)
-    error, reliable = _reliability(difference, rci, yardstick.reliable_points)
-    category = _category(before.value, after.value, reliable, yardstick)
-    return Change(before, after, difference, rci, error, reliable, category)
+    error, reliable = _reliability(difference, rci, scale)
+    return Change(
+        before, after, difference, rci, error, reliable, _category(before.value, after.value, reliable, scale)
+    )
 
 
-def change_since_baseline(
-    points: Iterable[Point], yardstick: Yardstick, *, baseline: date | None = None
-) -> Change | None:
+def change_since_baseline(points: Iterable[Point], scale: Scale, *, baseline: date | None = None) -> Change | None:
     """The change from the baseline to the latest point; None as long as there are not both.
 
     The baseline is the first point, or the first one on or after the day of the one set as the new baseline.
     """
     series = sorted((point for point in points if baseline is None or point.day >= baseline), key=lambda one: one.day)
-    return compare(series[0], series[-1], yardstick) if len(series) > 1 else None
+    return compare(series[0], series[-1], scale) if len(series) > 1 else None
 
 
-def _reliability(difference: float, rci: float | None, points: float | None) -> tuple[ErrorSource | None, bool | None]:
-    """By the published points, which a reliable change reaches, else by the index, which has to exceed 1.96."""
-    if points is not None:
-        return "points", round(abs(difference), 9) >= points  # a prorated score may be 6 points apart but for rounding
+def _reliability(difference: float, rci: float | None, scale: Scale) -> tuple[ErrorSource | None, bool | None]:
+    """By the index, which has to exceed 1.96, else by the published points, which have to be reached."""
     if rci is not None:
         return "sem", abs(rci) > RELIABLE_Z
+    if scale.reliable_change is not None:
+        # Prorated scores that are exactly as many points apart may miss them by a rounding error.
+        return "points", round(abs(difference), 9) >= scale.reliable_change.points
     return None, None
 
 
-def _category(before: float, after: float, reliable: bool | None, yardstick: Yardstick) -> Category:
+def _category(before: float, after: float, reliable: bool | None, scale: Scale) -> Category:
     if reliable is None:
         return "unknown"
-    cutoff = yardstick.cutoff
-    crossed = cutoff is not None and (before >= cutoff) != (after >= cutoff)
+    clinical = _clinical_side(scale)
+    crossed = clinical is not None and clinical(before) != clinical(after)
     if not reliable:
         return "crossed_only" if crossed else "unchanged"
-    if yardstick.direction == "neutral":
+    if scale.direction == "neutral":
         return "changed"
-    if (after > before) != (yardstick.direction == "higher_is_better"):
+    if (after > before) != (scale.direction == "higher_is_better"):
         return "deteriorated"
     return "recovered" if crossed else "improved"
 

@@ -34,7 +34,8 @@ class InvalidAnswers(AssessmentsError):
     """Answers that cannot be accepted.
 
     ``problems`` maps an item id to a message key: ``required``, ``unknown_item``, ``unknown_value``,
-    ``not_declinable``, ``wrong_type`` or ``too_long``. It never holds an answer, so it is safe to log.
+    ``not_declinable``, ``wrong_type``, ``out_of_range``, ``too_precise``, ``too_many`` or ``too_long``.
+    It never holds an answer, so it is safe to log.
     """
 
     def __init__(self, problems: Mapping[str, str]) -> None:

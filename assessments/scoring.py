@@ -179,6 +179,7 @@ def _membership(definition: Definition, slots: tuple[tuple[str, str], ...]) -> t
     return member, flipped
 
 
-def _ends(definition: Definition, scale: Scale) -> tuple[int, int]:
-    values = [option.value for option in definition.options(definition.item(scale.items[0]))]
-    return min(values), max(values)
+def _ends(definition: Definition, scale: Scale) -> tuple[float, float]:
+    ends = definition.ends(definition.item(scale.items[0]))
+    assert ends is not None  # noqa: S101 - the definition's own rules see to it
+    return ends

@@ -215,13 +215,13 @@ class _Words:
 
     def _question(self, response: Response | None, item_id: str) -> str:
         """As this person was asked it, in the reader's language; the bare id when it is no longer known."""
-        if response is None or not response.version.definition.has_item(item_id):
+        if response is None or response.version.definition.question(item_id) is None:
             return item_id
         text = text_for(response.version.definition.item(item_id).text, self.language)
         return fill(text, other_term(response.other_role, self.language))
 
     def _answer(self, response: Response | None, item_id: str, answer: object) -> str:
-        if response is None or not response.version.definition.has_item(item_id):
+        if response is None or response.version.definition.question(item_id) is None:
             return str(answer)
         definition = response.version.definition
         return _in_words(definition, definition.item(item_id), answer, self.language)

@@ -49,4 +49,4 @@ def first_open_part(definition: Definition, answers: Answers) -> Part | None:
 
 def minutes_needed(definition: Definition) -> int:
     """A friendly guess at how long all of it takes: nine seconds a question."""
-    return max(1, round(sum(1 for _ in definition.items()) * 9 / 60))
+    return max(1, round(sum(1 for _ in definition.questions()) * 9 / 60))

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from assessments.change import (
     Category,
     Change,
-    Norm,
     Point,
     Trend,
-    Yardstick,
     band,
     change_since_baseline,
     compare,
+    computed_cutoff,
     cutoff_a,
     cutoff_b,
     cutoff_c,
@@ -65,13 +64,13 @@ def test_the_couples_of_jacobson_and_truax():
 
 def test_the_client_of_jacobson_and_truax():
     """Means 40 and 60, both with SD 7.5, r = .80; 32.5 before and 47.5 after are 3.16 S_diff apart."""
-    clinical, general = Norm(40, 7.5), Norm(60, 7.5)
+    clinical, general = norm(40, 7.5), norm(60, 7.5)
     assert (cutoff_a(clinical, BETTER), cutoff_b(general, BETTER), cutoff_c(clinical, general)) == (55, 45, 50)
     assert reliable_change_index(32.5, 47.5, standard_error(7.5, 0.80)) == pytest.approx(3.16, abs=0.005)
 
 
 def test_core_10():
-    clinical, general = Norm(19.7, 7.7), Norm(4.7, 4.8)
+    clinical, general = norm(19.7, 7.7), norm(4.7, 4.8)
     assert reliable_change_criterion(standard_error(clinical.sd, 0.90)) == pytest.approx(6.7, abs=0.05)
     assert cutoff_c(clinical, general) == pytest.approx(10.5, abs=0.05)
     assert (cutoff_a(clinical, WORSE), cutoff_b(general, WORSE)) == (pytest.approx(4.3), pytest.approx(14.3))
@@ -154,28 +153,34 @@ def test_more_error_makes_nothing_surer(before, after, one, other):
 @pytest.mark.parametrize("cutoff", [cutoff_a, cutoff_b])
 def test_neutral_has_no_healthier_end(cutoff):
     with pytest.raises(ValueError, match="no healthier end"):
-        cutoff(Norm(50, 10), NEUTRAL)
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda: cutoff_a(Norm(50, 0), WORSE),
-        lambda: cutoff_b(Norm(50, 0), WORSE),
-        lambda: cutoff_c(Norm(50, 0), Norm(60, 10)),
-        lambda: cutoff_c(Norm(50, 10), Norm(60, 0)),
-    ],
-)
-def test_a_population_without_spread_gives_no_cutoff(call):
-    with pytest.raises(ValueError, match="a standard deviation is a number above zero, not 0"):
-        call()
+        cutoff(norm(50, 10), NEUTRAL)
 
 
 @given(clinical=st.tuples(numbers, errors), general=st.tuples(numbers, errors))
 def test_c_is_equally_far_from_both(clinical, general):
-    one, other = Norm(*clinical), Norm(*general)
+    one, other = norm(*clinical), norm(*general)
     middle = cutoff_c(one, other)
     assert (middle - one.mean) / one.sd == pytest.approx((other.mean - middle) / other.sd, rel=1e-6, abs=1e-3)
+
+
+CLINICAL, GENERAL = norm(40, 10), norm(70, 5, "general")
+
+
+@pytest.mark.parametrize(
+    ("norms", "direction", "cutoff"),
+    [
+        ((), BETTER, None),
+        ((CLINICAL, GENERAL), NEUTRAL, None),
+        ((GENERAL, CLINICAL), BETTER, 60),
+        ((CLINICAL, GENERAL, norm(0, 1), norm(0, 1, "general")), BETTER, 60),
+        ((CLINICAL,), BETTER, 60),
+        ((CLINICAL,), WORSE, 20),
+        ((norm(70, 5, "general"),), BETTER, 60),
+        ((norm(70, 5, "general"),), WORSE, 80),
+    ],
+)
+def test_the_cutoff_that_the_norms_give(norms, direction, cutoff):
+    assert computed_cutoff(scale(direction, norms=norms)) == cutoff
 
 
 # --- Categories -----------------------------------------------------------------------------------
@@ -201,50 +206,75 @@ def test_c_is_equally_far_from_both(clinical, general):
     ],
 )
 def test_categories(before, after, direction, category):
-    assert change(before, after, direction=direction, cutoff=10, reliable_points=6).category == category
+    assert change(before, after, direction=direction, cutoff=10, points=6).category == category
 
 
-@pytest.mark.parametrize(("before", "after", "category"), [(20, 10, "improved"), (10, 3, "recovered")])
-def test_a_score_at_the_cutoff_is_on_the_upper_side(before, after, category):
-    assert change(before, after, cutoff=10, reliable_points=6).category == category
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "category"),
+    [
+        (20, 10, WORSE, "improved"),
+        (20, 9, WORSE, "recovered"),
+        (10, 3, WORSE, "recovered"),
+        (3, 10, BETTER, "improved"),
+        (3, 11, BETTER, "recovered"),
+        (10, 20, BETTER, "recovered"),
+    ],
+)
+@pytest.mark.parametrize("known", ["declared", "computed"])
+def test_a_score_at_the_cutoff_is_clinical(before, after, direction, category, known):
+    clinical, general = {WORSE: (20, 0), BETTER: (0, 20)}[direction]
+    norms = (norm(clinical, 5), norm(general, 5, "general"))
+    facts = {"cutoff": 10} if known == "declared" else {"norms": norms}
+    assert change(before, after, points=6, direction=direction, **facts).category == category
+
+
+def test_the_first_cutoff_counts_and_goes_before_the_norms():
+    """A second cut-off at 18 and one that the norms put at 16 do not matter."""
+    told = scale(cutoff=10, points=2, norms=(norm(26, 5),))
+    told = told.model_copy(update={"cutoffs": (*told.cutoffs, *scale(cutoff=18).cutoffs)})
+    assert compare(Point(MONDAY, 20), Point(TUESDAY, 12), told).category == "improved"
 
 
 def test_without_a_cutoff_nobody_recovers():
-    assert change(20, 0, reliable_points=6).category == "improved"
+    assert change(20, 0, points=6).category == "improved"
 
 
-def test_published_points_are_reached_and_go_before_the_error():
+def test_published_points_are_reached():
     """PHQ-9: a change of 6 points is reliable."""
-    assert change(15, 9, sem=3, reliable_points=6) == Change(
-        before=Point(MONDAY, 15, 3),
-        after=Point(TUESDAY, 9, 3),
+    assert change(15, 9, points=6) == Change(
+        before=Point(MONDAY, 15),
+        after=Point(TUESDAY, 9),
         difference=-6,
-        rci=pytest.approx(-1.414, abs=0.001),
+        rci=None,
         error="points",
         reliable=True,
         category="improved",
     )
-    assert change(15, 10, sem=0.1, reliable_points=6).reliable is False
+
+
+def test_known_errors_go_before_published_points():
+    found = change(15, 9, sem=3, points=6)
+    assert (found.rci, found.error, found.category) == (pytest.approx(-1.414, abs=0.001), "sem", "unchanged")
 
 
 def test_a_prorated_score_misses_no_point_by_rounding():
     """Seven of ten items answered, summing up to 1 and to 8: the prorated sums are 10 points apart."""
     before, after = 1 / 7 * 10, 8 / 7 * 10
     assert after - before < 10
-    assert change(before, after, reliable_points=10).reliable is True
-    assert change(before, after - 1e-8, reliable_points=10).reliable is False
+    assert change(before, after, points=10).reliable is True
+    assert change(before, after - 1e-8, points=10).reliable is False
 
 
 @pytest.mark.parametrize(("after", "reliable"), [(1.96, False), (1.97, True), (-1.97, True)])
 def test_the_index_has_to_exceed_its_threshold(after, reliable):
-    found = compare(Point(MONDAY, 0, 0.6), Point(TUESDAY, after, 0.8), Yardstick(direction=NEUTRAL))
+    found = compare(Point(MONDAY, 0, 0.6), Point(TUESDAY, after, 0.8), scale(NEUTRAL))
     assert (found.rci, found.reliable, found.error) == (after, reliable, "sem")
 
 
 @pytest.mark.parametrize("errors", [(None, None), (3, None), (None, 3)])
 def test_where_no_error_is_known_nothing_is_said(errors):
     before, after = Point(MONDAY, 50, errors[0]), Point(TUESDAY, 0, errors[1])
-    found = compare(before, after, Yardstick(direction=WORSE, cutoff=10))
+    found = compare(before, after, scale(cutoff=10))
     assert found == Change(before, after, -50, rci=None, error=None, reliable=None, category="unknown")
 
 
@@ -256,7 +286,7 @@ def test_where_no_error_is_known_nothing_is_said(errors):
     direction=st.sampled_from([WORSE, BETTER, NEUTRAL]),
 )
 def test_every_change_has_the_category_its_parts_say(values, sem, points, cutoff, direction):
-    found = change(*values, sem=sem, reliable_points=points, cutoff=cutoff, direction=direction)
+    found = change(*values, sem=sem, points=points, cutoff=cutoff, direction=direction)
     reliable = {"recovered", "improved", "deteriorated", "changed"}
     assert found.category in get_args(Category)
     assert (found.category == "unknown") == (sem is None and points is None)
@@ -282,15 +312,10 @@ def test_a_point_s_error_is_above_zero(sem):
         Point(MONDAY, 1, sem)
 
 
-def test_a_reliable_change_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="a reliable change is a number above zero, not 0"):
-        Yardstick(direction=WORSE, reliable_points=0)
-
-
 # --- Baseline -------------------------------------------------------------------------------------
 
 SERIES = (Point(MONDAY, 30, 2), Point(TUESDAY, 20, 2), Point(WEDNESDAY, 19, 2))
-PLAIN = Yardstick(direction=WORSE)
+PLAIN = scale()
 
 
 @pytest.mark.parametrize(

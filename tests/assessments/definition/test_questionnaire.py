@@ -32,7 +32,7 @@ def broken(change) -> list[tuple[str, str]]:
 def test_a_definition_finds_its_parts():
     definition = small()
     assert [item.id for item in definition.items()] == ["a", "gate", "b", "note"]
-    assert (definition.item("b").kind, definition.has_item("b"), definition.has_item("z")) == ("choice", True, False)
+    assert (definition.item("b").kind, definition.question("z")) == ("choice", None)
     assert [option.value for option in definition.options(definition.item("a"))] == [1, 2, 3]
     assert definition.scale("sum").items == ("a", "b")
     assert (definition.mirror("sides").counterpart("a"), definition.mirror("sides").counterpart("b")) == ("b", "a")
@@ -110,7 +110,13 @@ def test_every_fault_is_told_at_once_by_its_path():
     ("kind", "message"),
     [
         ({}, "has no 'kind'; add it"),
-        ({"kind": "date"}, "\"date\" is not a known kind; use one of 'choice', 'gate', 'text'"),
+        (
+            {"kind": "grid"},
+            (
+                "\"grid\" is not a known kind; use one of 'choice', 'gate', 'multiple_choice', 'boolean', 'integer', "
+                "'decimal', 'scale', 'date', 'text', 'display'"
+            ),
+        ),
     ],
 )
 def test_an_unknown_kind_of_item_is_told_with_the_known_ones(kind, message):
@@ -179,15 +185,15 @@ CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
     ),
     "scale of nothing": (
         lambda d: d["scales"][0].update(items=["a", "zz"]),
-        ("$.scales[0].items", '"zz" cannot be scored; name a choice item'),
+        ("$.scales[0].items", '"zz" cannot be scored; name a question with points'),
     ),
     "scale of a gate": (
         lambda d: d["scales"][0].update(items=["a", "gate"]),
-        ("$.scales[0].items", '"gate" cannot be scored; name a choice item'),
+        ("$.scales[0].items", '"gate" cannot be scored; name a question with points'),
     ),
     "scale of an attention item": (
         lambda d: item(d).update(expected=1),
-        ("$.scales[0].items", '"a" cannot be scored; name a choice item'),
+        ("$.scales[0].items", '"a" cannot be scored; name a question with points'),
     ),
     "scale of two ranges": (
         lambda d: item(d).update(options="yes_no") or d.update(alerts=[]),
@@ -219,11 +225,11 @@ CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
     ),
     "alert on a text": (
         lambda d: d["alerts"][0].update(item="note"),
-        ("$.alerts[0].item", '"note" is no item with options; correct the id'),
+        ("$.alerts[0].item", '"note" is no item answered with a number; correct the id'),
     ),
     "alert on nothing": (
         lambda d: d["alerts"][0].update(item="zz"),
-        ("$.alerts[0].item", '"zz" is no item with options; correct the id'),
+        ("$.alerts[0].item", '"zz" is no item answered with a number; correct the id'),
     ),
     "alert out of reach": (
         lambda d: d["alerts"][0].update(at_or_above=4),

@@ -1,0 +1,51 @@
+"""What every part of a definition is made of: strict frozen models, ids, texts in several languages, codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+FALLBACK_LANGUAGE = "en"
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-([A-Z]{2}|[A-Z][a-z]{3}))?$", max_length=8)]
+"""A language as in "en", "pt-BR" or "zh-Hans" (BCP 47)."""
+Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+ShortWording = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Texts = dict[Language, Wording]
+"""One text, by language."""
+Answer = int | float | str | Sequence[int] | None
+"""A number, a text, an ISO date, the chosen values of a multiple choice, or None where the person declined."""
+Answers = Mapping[str, Answer]
+
+
+class Strict(BaseModel):
+    """Frozen, no unknown fields, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy, checked like any other: pydantic's own keeps caches and skips the rules."""
+        return type(self)(**{**dict(self), **(update or {})})
+
+
+class Coding(Strict):
+    """A concept by its code in a coding system, such as LOINC: how other programs know it."""
+
+    system: ShortWording | None = None
+    code: ShortWording
+    display: Wording | None = None
+
+
+def text_for(texts: Mapping[str, str], language: str) -> str:
+    """The wording in this language ("es", "es-MX"), else in English, else in the first one there is."""
+    return texts[choose_language(texts, language)]
+
+
+def choose_language(languages: Iterable[str], wanted: str) -> str:
+    """The best of these languages: the one wanted, its language without a region, English, else the first."""
+    there = {language.lower(): language for language in languages}
+    asked = wanted.lower().replace("_", "-")
+    tries = (asked, asked.split("-")[0], FALLBACK_LANGUAGE)
+    return next((there[language] for language in tries if language in there), next(iter(there.values())))
