@@ -135,6 +135,8 @@ def _loose_condition(
             yield Problem(f"{path}.item", f'there is no item "{leaf.item}"; correct the id')
         elif page_of[leaf.item] >= page:
             yield Problem(f"{path}.item", f'"{leaf.item}" must be asked in an earlier block; move it there')
+        elif definition.blocks[page_of[leaf.item]].private and not definition.blocks[page].private:
+            yield Problem(f"{path}.item", f'"{leaf.item}" is private, and a question outside would tell its answer')
         else:
             yield from _unlike(definition, by_id(definition)[leaf.item], leaf, path)
 

@@ -9,12 +9,23 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, ValidationError, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from assessments.definition.base import Answers, Identifier, Strict
 
 Comparison = Literal["above", "at_least", "below", "at_most"]
-Value = int | float | str
+
+
+def _number_or_text(value: Any, read: Callable[[Any], Any]) -> Any:
+    """One error instead of one for each kind of value."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise PydanticCustomError("no_value", "is neither a number nor a text; give one") from None
+
+
+Value = Annotated[int | float | str, WrapValidator(_number_or_text)]
 """What an answer is compared with: an option's value, a number, 1 or 0 for yes or no, a text, an ISO date."""
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -106,22 +117,22 @@ class NoneOf(Strict):
 
 
 Leaf = Equals | Compares | Answered
-_TAGS = ("equals", "comparison", "answered", "all", "any", "none")
+_KNOWN_BY = ("equals", "comparison", "answered", "all", "any", "none")
 
 
 def _tag(data: Any) -> str | None:
-    """A condition is known by the field that only its kind has."""
+    """A condition is known by the field that only its kind has. Angle brackets: a tag must not look like a field."""
     there = data.keys() if isinstance(data, Mapping) else type(data).model_fields if isinstance(data, Strict) else ()
-    return next((tag for tag in _TAGS if tag in there), None)
+    return next((f"<{field}>" for field in _KNOWN_BY if field in there), None)
 
 
 Condition = Annotated[
-    Annotated[Equals, Tag("equals")]
-    | Annotated[Compares, Tag("comparison")]
-    | Annotated[Answered, Tag("answered")]
-    | Annotated[AllOf, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[NoneOf, Tag("none")],
+    Annotated[Equals, Tag("<equals>")]
+    | Annotated[Compares, Tag("<comparison>")]
+    | Annotated[Answered, Tag("<answered>")]
+    | Annotated[AllOf, Tag("<all>")]
+    | Annotated[AnyOf, Tag("<any>")]
+    | Annotated[NoneOf, Tag("<none>")],
     Discriminator(
         _tag,
         custom_error_type="unknown_condition",

@@ -66,7 +66,7 @@ def _endless(definition: Definition, item: Any, ends: tuple[float, float] | None
 def _unusable_counts(scale: Scale, path: str) -> Iterator[Problem]:
     for item in set(scale.reversed) - set(scale.items):
         yield Problem(f"{path}.reversed", f'"{item}" is not in this scale; remove it')
-    if scale.minimum > len(scale.parts):
+    if scale.minimum > len(scale.parts) > 0:
         yield Problem(f"{path}.minimum", f"is more than the {len(scale.parts)} items; lower it")
     elif scale.minimum < len(scale.parts) and (scale.scales or not scale.prorate):
         yield Problem(f"{path}.minimum", f"must be {len(scale.parts)} where nothing is prorated; raise it")

@@ -109,3 +109,95 @@ def full_answers(value: int = 2) -> dict[str, Any]:
     frequencies = {item.id: value for item in definition.items() if getattr(item, "options", "") == "frequency"}
     quiet = {"attention": 2, "balance": 2, "limit": 1, "partner_limit": 1, "alone": 1, "visible": 0}
     return {**frequencies, **quiet, "fear": 0, "hurt": 0, "contact": 0}
+
+
+EVERY_KIND: dict[str, Any] = {
+    "slug": "every-kind",
+    "title": words("Every kind"),
+    "languages": ["en"],
+    "declined": words("Prefer not to say"),
+    "option_sets": {
+        "levels": [
+            {"value": 0, "text": words("None")},
+            {"value": 1, "text": words("Some")},
+            {"value": 2, "text": words("Much"), "score": 2.5},
+        ],
+        "several": [
+            {"value": 1, "text": words("Sleep"), "score": 1},
+            {"value": 2, "text": words("Food"), "score": 3},
+            {"value": 3, "text": words("Rest"), "score": -1},
+            {"value": 9, "text": words("None of these"), "score": 0, "exclusive": True},
+        ],
+        "yes_no": [{"value": 1, "text": words("Yes")}, {"value": 0, "text": words("No")}],
+    },
+    "groups": [
+        {"id": "numbers", "title": words("Numbers"), "visible_when": {"item": "gate", "equals": 1}},
+        {"id": "counts", "title": words("Counts"), "within": "numbers"},
+    ],
+    "blocks": [
+        {
+            "id": "choices",
+            "title": words("Choices"),
+            "items": [
+                {"id": "one", "kind": "choice", "options": "levels", "text": words("How much?")},
+                {"id": "some", "kind": "multiple_choice", "options": "several", "text": words("Which?")},
+                {"id": "yes", "kind": "boolean", "text": words("Well?")},
+                {"id": "gate", "kind": "gate", "options": "yes_no", "text": words("Go on?")},
+                {"id": "check", "kind": "choice", "options": "levels", "text": words("Choose Some."), "expected": 1},
+            ],
+        },
+        {
+            "id": "page2",
+            "items": [
+                {
+                    "id": "amount",
+                    "kind": "decimal",
+                    "minimum": 0,
+                    "places": 1,
+                    "unit": words("litres"),
+                    "text": words("How many litres?"),
+                    "group": "numbers",
+                    "visible_when": {"item": "yes", "equals": 1},
+                },
+                {
+                    "id": "count",
+                    "kind": "integer",
+                    "minimum": 0,
+                    "maximum": 40,
+                    "text": words("How many?"),
+                    "group": "counts",
+                },
+            ],
+        },
+        {
+            "id": "page3",
+            "items": [
+                {"id": "read", "kind": "display", "text": words("Almost done.")},
+                {
+                    "id": "rating",
+                    "kind": "scale",
+                    "minimum": 0,
+                    "maximum": 10,
+                    "step": 3,
+                    "low": words("Not at all"),
+                    "high": words("Fully"),
+                    "text": words("How far?"),
+                    "prefix": "3.",
+                },
+                {
+                    "id": "day",
+                    "kind": "date",
+                    "earliest": "2020-01-01",
+                    "latest": "2026-12-31",
+                    "text": words("Since when?"),
+                },
+                {"id": "line", "kind": "text", "short": True, "text": words("In a word?"), "required": False},
+            ],
+        },
+    ],
+}
+
+
+def every_kind(**changes: Any) -> Definition:
+    """A questionnaire with every kind of question, a group in a group, and pages without titles."""
+    return load_definition(json.dumps({**deepcopy(EVERY_KIND), **changes}))
