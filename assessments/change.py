@@ -139,7 +139,7 @@ def cutoff_c(clinical: Norm, general: Norm) -> float:
 
 
 def computed_cutoff(scale: Scale) -> float | None:
-    """C where norms of both groups are known (the first of each), else A or B; None without norms or a healthier end."""
+    """C where norms of both groups are known, the first of each, else A or B; None where there is none of them."""
     norms = {norm.group: norm for norm in reversed(scale.norms)}
     clinical, general = norms.get("clinical"), norms.get("general")
     if scale.direction == "neutral":

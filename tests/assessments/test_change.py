@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import theilslopes
 
 from assessments.change import (
     Category,
@@ -28,6 +29,8 @@ from assessments.change import (
     standard_error,
     trend,
 )
+from assessments.definition import Cutoff, Norm, ReliableChange, Scale
+from tests.assessments.factories import words
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
 WORSE, BETTER, NEUTRAL = "higher_is_worse", "higher_is_better", "neutral"
@@ -41,10 +44,29 @@ DAS = (
 )  # fmt: skip
 
 
-def change(before: float, after: float, *, sem: float | None = None, **yardstick) -> Change:
-    return compare(
-        Point(MONDAY, before, sem), Point(TUESDAY, after, sem), Yardstick(**{"direction": WORSE} | yardstick)
+def norm(mean: float, sd: float, group: str = "clinical") -> Norm:
+    return Norm(group=group, population=words("Some"), mean=mean, sd=sd, source=words("Here"))
+
+
+def scale(direction: str = WORSE, *, cutoff: float | None = None, points: float | None = None, norms=()) -> Scale:
+    """A scale on which scores at or beyond the cut-off are clinical."""
+    comparison = "at_most" if direction == BETTER else "at_least"
+    texts = {"label": words("Cut-off"), "source": words("Here")}
+    return Scale(
+        id="distress",
+        title=words("Distress"),
+        kind="sum",
+        items=("a",),
+        minimum=1,
+        direction=direction,
+        cutoffs=() if cutoff is None else (Cutoff(comparison=comparison, value=cutoff, **texts),),
+        reliable_change=points and ReliableChange(points=points, source=words("Here")),
+        norms=norms,
     )
+
+
+def change(before: float, after: float, *, sem: float | None = None, **facts) -> Change:
+    return compare(Point(MONDAY, before, sem), Point(TUESDAY, after, sem), scale(**facts))
 
 
 # --- Published figures ----------------------------------------------------------------------------
@@ -393,3 +415,13 @@ def test_order_and_start_do_not_matter_and_up_is_the_opposite_of_down(data):
     assert trend(*zip(*shuffled, strict=True), sem=3) == found
     assert trend([day + 5 for day in days], [value + 7 for value in values], sem=3).slope == found.slope
     assert trend(days, [-value for value in values], sem=3).slope == -found.slope
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.floats(-100, 100)), min_size=4, max_size=20).filter(
+        lambda waves: len({day for day, _ in waves}) >= 4
+    )
+)
+def test_the_slope_is_scipy_s(series):
+    days, values = zip(*series, strict=True)
+    assert trend(days, values).slope == pytest.approx(theilslopes(values, days).slope)
