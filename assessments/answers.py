@@ -8,6 +8,7 @@ text or an ISO date.
 from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 from assessments.definition import (
@@ -28,6 +29,9 @@ from assessments.definition import (
     TextItem,
 )
 from assessments.exceptions import InvalidAnswers
+
+LARGEST_NUMBER = 10**12
+"""Where a question names no end: beyond it every number is a slip of the finger."""
 
 
 def visible_items(definition: Definition, answers: Answers) -> tuple[Item, ...]:
@@ -131,11 +135,11 @@ def _boolean_problem(_definition: Definition, _item: BooleanItem, value: Any) ->
 
 
 def _number_problem(_definition: Definition, item: IntegerItem | DecimalItem, value: Any) -> str | None:
-    if not (_whole(value) or (isinstance(item, DecimalItem) and type(value) is float and value == value)):  # noqa: PLR0124 - no NaN
+    if not (_whole(value) or (isinstance(item, DecimalItem) and type(value) is float and isfinite(value))):
         return "wrong_type"
-    low = item.minimum is None or value >= item.minimum
-    high = item.maximum is None or value <= item.maximum
-    if not (low and high):
+    low = -LARGEST_NUMBER if item.minimum is None else item.minimum
+    high = LARGEST_NUMBER if item.maximum is None else item.maximum
+    if not low <= value <= high:
         return "out_of_range"
     return "too_precise" if isinstance(item, DecimalItem) and round(value, item.places) != value else None
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.answers import clean_answers, clean_page, unanswered, visible_blocks, visible_in, visible_items
+from assessments.answers import (
+    asked_order,
+    clean_answers,
+    clean_page,
+    unanswered,
+    visible_blocks,
+    visible_in,
+    visible_items,
+    visible_questions,
+)
+from assessments.definition import Block, load_definition
 from assessments.exceptions import InvalidAnswers
-from tests.assessments.factories import full_answers, small, small_data, two_way_check_in, words
+from tests.assessments.factories import every_kind, full_answers, small, small_data, two_way_check_in, words
 
 SMALL = small()
 TWC = two_way_check_in()
@@ -149,3 +160,105 @@ def test_cleaning_twice_is_cleaning_once(answers):
 def test_whatever_comes_is_taken_as_it_is_or_refused(answers):
     with suppress(InvalidAnswers):
         assert clean_page(TWC, answers) == answers
+
+
+# --- Every kind of question -----------------------------------------------------------------------
+
+EVERY = every_kind()
+
+
+@pytest.mark.parametrize(
+    ("item_id", "value", "problem"),
+    [
+        ("some", [1, 3], None),
+        ("some", [], None),
+        ("some", [9], None),
+        ("some", [1, 9], "too_many"),
+        ("some", [1, 1], "too_many"),
+        ("some", [1, 7], "unknown_value"),
+        ("some", [True], "wrong_type"),
+        ("some", 1, "wrong_type"),
+        ("yes", 0, None),
+        ("yes", 2, "unknown_value"),
+        ("yes", True, "wrong_type"),
+        ("count", 40, None),
+        ("count", 41, "out_of_range"),
+        ("count", -1, "out_of_range"),
+        ("count", 1.0, "wrong_type"),
+        ("amount", 0.1, None),
+        ("amount", 3, None),
+        ("amount", 1e12, None),
+        ("amount", 1e13, "out_of_range"),
+        ("amount", 0.12, "too_precise"),
+        ("amount", -0.1, "out_of_range"),
+        ("amount", float("nan"), "wrong_type"),
+        ("amount", float("inf"), "wrong_type"),
+        ("amount", "1", "wrong_type"),
+        ("rating", 9, None),
+        ("rating", 10, "unknown_value"),
+        ("rating", "9", "wrong_type"),
+        ("day", "2026-12-31", None),
+        ("day", "2027-01-01", "out_of_range"),
+        ("day", "2019-12-31", "out_of_range"),
+        ("day", "20260101", "wrong_type"),
+        ("day", "yesterday", "wrong_type"),
+        ("day", 20260101, "wrong_type"),
+        ("read", 1, "unknown_item"),
+    ],
+)
+def test_each_kind_takes_its_own_answers(item_id, value, problem):
+    if problem is None:
+        assert clean_page(EVERY, {item_id: value}) == {item_id: value}
+    else:
+        assert problems(clean_page, EVERY, {item_id: value}) == {item_id: problem}
+
+
+def test_no_more_may_be_chosen_than_allowed():
+    few = every_kind()
+    data = json.loads(few.canonical())
+    data["blocks"][0]["items"][1]["at_most"] = 2
+    limited = load_definition(json.dumps(data))
+    assert clean_page(limited, {"some": [1, 2]}) == {"some": [1, 2]}
+    assert problems(clean_page, limited, {"some": [1, 2, 3]}) == {"some": "too_many"}
+
+
+def test_choosing_nothing_where_something_is_required_is_no_answer():
+    assert "some" in ids(unanswered(EVERY, {"some": []}))
+    assert "some" not in ids(unanswered(EVERY, {"some": [1]}))
+
+
+def test_words_to_read_are_shown_and_never_awaited():
+    assert "read" in ids(visible_items(EVERY, {}))
+    assert "read" not in ids(visible_questions(EVERY, {}))
+
+
+def test_a_closed_group_hides_all_that_is_in_it():
+    assert ids(visible_blocks(EVERY, {"yes": 1})) == ["choices", "page3"]
+    assert ids(visible_in(EVERY, EVERY.blocks[1], {"gate": 1, "yes": 0})) == ["count"]
+
+
+# --- Order ----------------------------------------------------------------------------------------
+
+
+def shuffled() -> Block:
+    data = json.loads(EVERY.canonical())
+    data["blocks"][0]["shuffle"] = True
+    return load_definition(json.dumps(data)).blocks[0]
+
+
+@given(st.text())
+def test_a_shuffled_page_asks_each_question_once_and_keeps_its_order(seed):
+    order = ids(asked_order(shuffled(), seed))
+    assert sorted(order) == sorted(ids(EVERY.blocks[0].items))
+    assert ids(asked_order(shuffled(), seed)) == order
+
+
+def test_people_are_asked_in_different_orders():
+    orders = {tuple(ids(asked_order(shuffled(), str(number)))) for number in range(40)}
+    assert len(orders) > 10
+    assert {order[0] for order in orders} == set(ids(EVERY.blocks[0].items))
+
+
+@given(st.text())
+def test_a_page_that_is_not_shuffled_stays_as_written(seed):
+    assert asked_order(EVERY.blocks[0], seed) == EVERY.blocks[0].items
