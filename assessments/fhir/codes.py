@@ -18,6 +18,7 @@ RELEASES: Mapping[str, Release] = {"3.0": "STU3", "4.0": "R4", "4.3": "R4B", "5.
 
 BASE = "https://interdepend.example/fhir"
 DEFINITION = f"{BASE}/StructureDefinition/definition"
+QUESTIONNAIRES = f"{BASE}/Questionnaire"
 ANSWERS = f"{BASE}/CodeSystem/answers"
 """The system of answers that were written here: ``code`` is the option's value in digits."""
 
@@ -59,6 +60,7 @@ MIN_OCCURS = f"{CORE}/questionnaire-minOccurs"
 MAX_OCCURS = f"{CORE}/questionnaire-maxOccurs"
 CALCULATED = f"{SDC}/sdc-questionnaire-calculatedExpression"
 INITIAL_EXPRESSION = f"{SDC}/sdc-questionnaire-initialExpression"
+ENABLE_WHEN_EXPRESSION = f"{SDC}/sdc-questionnaire-enableWhenExpression"
 SHORT_TEXT = f"{SDC}/sdc-questionnaire-shortText"
 
 # --- Code systems ----------------------------------------------------------------------------------------------------
