@@ -38,7 +38,7 @@ from assessments.definition.items import (
     points_of,
     range_of,
 )
-from assessments.definition.scales import Scale
+from assessments.definition.scales import Scale, span_of
 from assessments.exceptions import InvalidDefinition
 
 AlertKind = Literal["safety", "contact_request"]
@@ -193,6 +193,16 @@ class Definition(Strict):
     def ends(self, item: Item) -> Points | None:
         """The least and the most that an answer can count; None where it is never scored or has no end."""
         return range_of(item, self.options(item))
+
+    def score_ends(self, scale: Scale) -> Points | None:
+        """The least and the most that a scale's score can be; None where one of its parts has no end."""
+        if scale.kind == "pomp":
+            return 0.0, 100.0
+        found = [self.ends(self.item(item)) for item in scale.items] or [
+            self.score_ends(self.scale(part)) for part in scale.scales
+        ]
+        ends = [each for each in found if each is not None]
+        return span_of(scale, ends) if len(ends) == len(found) else None
 
     def group(self, group_id: str) -> Group:
         return self._groups[group_id]

@@ -3,6 +3,7 @@
 The texts in here are for staff: they need not be in every language that the questionnaire is asked in.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -111,3 +112,13 @@ class Scale(Strict):
     def band(self, score: float) -> Band | None:
         """The band that a score lies in, None below the first one."""
         return next((band for band in reversed(self.bands) if score >= band.at_least), None)
+
+
+def span_of(scale: Scale, ends: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The ends of a mean, sum or weighted score whose parts have these ends, in the order of ``scale.parts``."""
+    weights = [scale.weights.get(part, 1.0) * scale.factor for part in scale.parts]
+    if scale.kind == "mean":
+        corners = [scale.factor * end for pair in ends for end in pair]
+        return min(corners), max(corners)
+    spans = [sorted((weight * low, weight * high)) for weight, (low, high) in zip(weights, ends, strict=True)]
+    return sum(low for low, _ in spans), sum(high for _, high in spans)
