@@ -126,16 +126,16 @@ def _contradictions(
     opposites: the same answer to both is what a balanced couple gives.
     """
     extreme = {item.id: end for item in asked if (end := _extreme(definition, item, answers.get(item.id))) is not None}
-    found: list[str] = []
+    pairs: list[tuple[str, str]] = []
     for scale in definition.scales:
         for end in ("first", "last"):
-            there = [item for item in scale.items if extreme.get(item) == end and item not in found]
+            used = {item for pair in pairs for item in pair}
+            there = [item for item in scale.items if extreme.get(item) == end and item not in used]
             rising = [item for item in there if _rises(definition, scale, item)]
             falling = [item for item in there if item not in rising]
-            for pair in zip(rising, falling, strict=False):
-                found.extend(pair)
-    seen = len(found) // 2
-    return QualitySignal("contradictions", seen, threshold, tuple(found)) if seen >= threshold else None
+            pairs += zip(rising, falling, strict=False)
+    items = tuple(item for pair in pairs for item in pair)
+    return QualitySignal("contradictions", len(pairs), threshold, items) if len(pairs) >= threshold else None
 
 
 def _missing(asked: Sequence[Question], answers: Answers, threshold: float) -> QualitySignal | None:

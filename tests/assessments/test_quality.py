@@ -22,7 +22,11 @@ def options(*scores: float) -> list[dict[str, Any]]:
 
 
 def questionnaire(
-    keys: str, *later: dict[str, Any], first: tuple[dict[str, Any], ...] = (), item: dict[str, Any] | None = None
+    keys: str,
+    *later: dict[str, Any],
+    first: tuple[dict[str, Any], ...] = (),
+    item: dict[str, Any] | None = None,
+    turned: tuple[float, ...] = (5, 4, 3, 2, 1),
 ) -> Definition:
     """One scale of questions q0, q1, …, keyed as in "+-+" or, by their options' scores, "+/+".
 
@@ -31,9 +35,8 @@ def questionnaire(
     """
     kind = item or {"kind": "choice", "options": "five"}
     ids = [f"q{number}" for number in range(len(keys))]
-    turned = {"options": "turned"} if item is None else {}
     items = [
-        {"id": name, "text": words("A question")} | kind | (turned if key == "/" else {})
+        {"id": name, "text": words("A question")} | kind | ({"options": "turned"} if key == "/" else {})
         for name, key in zip(ids, keys, strict=True)
     ]
     data = {
@@ -43,7 +46,7 @@ def questionnaire(
         "declined": words("Prefer not to say"),
         "option_sets": {
             "five": options(1, 2, 3, 4, 5),
-            "turned": options(5, 4, 3, 2, 1),
+            "turned": options(*turned),
             "four": options(1, 2, 3, 4),
             "three": options(1, 2, 3),
         },
@@ -152,6 +155,7 @@ def long(keys: str, answers: tuple[Any, ...], **facts: Any) -> float | None:
         ("+++-", (3, 3, 3, 2), None),
         ("+++-+++", (2, 2, 2, 2, 4, 4, 4), 4),
         ("++++-+-+", (4, 4, 4, 4, 1, 1, 1, 1), 4),
+        ("+-+-+-+", (4, 4, 4, 4, 1, 1, 1), 4),
         ("+-+-", (3, 3, None, 3), None),
         ("+-+", (None, None, None), None),
     ],
@@ -174,6 +178,14 @@ def test_an_option_set_and_the_scale_may_both_turn_a_question():
     assert seen(plain, answered(3, 3, 3), thresholds=Thresholds(longstring=3)) == {}
 
 
+@pytest.mark.parametrize(
+    ("scores", "turned"),
+    [((1, 1, 1, 1, 0), True), ((1, 0, 0, 0, 0), True), ((0, 0, 0, 0, 1), False), ((1, 0, 0, 0, 1), False)],
+)
+def test_options_turn_a_question_when_the_last_counts_less_than_the_first(scores, turned):
+    assert long("+//", (3, 3, 3), turned=scores) == (3 if turned else None)
+
+
 def test_a_question_keyed_both_ways_in_two_scales_is_of_both_keys():
     definition = questionnaire("+++")
     other = definition.scales[0].model_copy(update={"id": "other", "items": ("q1",), "reversed": ("q1",)})
@@ -188,6 +200,7 @@ def test_a_question_keyed_both_ways_in_two_scales_is_of_both_keys():
         ({"kind": "scale", "minimum": 0, "maximum": 10, "step": 5}, (5, 5, 5), 3),
         ({"kind": "scale", "minimum": 0, "maximum": 10, "step": 5}, (5, 5, 10), None),
         ({"kind": "boolean"}, (0, 0, 0), 3),
+        ({"kind": "boolean"}, (1, 1, 1), 3),
         ({"kind": "integer", "minimum": 0, "maximum": 10}, (5, 5, 5), None),
         ({"kind": "multiple_choice", "options": "five"}, ([1], [1], [1]), None),
     ],
@@ -215,6 +228,8 @@ def test_answers_count_in_the_order_asked():
     found = seen(shuffled, answers, seed="someone", thresholds=Thresholds(longstring=4))
     assert found["longstring"].items == tuple(order[1:5])
     assert "longstring" not in seen(shuffled, answers, seed="someone else", thresholds=Thresholds(longstring=4))
+    nobody = dict(zip((item.id for item in asked_order(page, "")), (2, 3, 3, 3, 3, 2), strict=True))
+    assert "longstring" in seen(shuffled, nobody, thresholds=Thresholds(longstring=4))
 
 
 def test_unscored_questions_are_not_in_the_string():
@@ -287,6 +302,10 @@ def test_a_scale_s_ends_are_extremes():
 def test_more_than_a_quarter_has_no_answer(answers, missing):
     found = seen(questionnaire("+-+-"), answers)
     assert found == ({"missing": QualitySignal("missing", len(missing) / 4, 0.25, missing)} if missing else {})
+
+
+def test_one_question_is_all_of_them():
+    assert seen(questionnaire("+"), answered(None)) == {"missing": QualitySignal("missing", 1, 0.25, ("q0",))}
 
 
 def test_what_was_not_asked_is_not_missing():
