@@ -165,11 +165,15 @@ def _is_day(value: Any) -> bool:
 
 
 def _loose_mirrors(definition: Definition) -> Iterator[Problem]:
+    items = by_id(definition)
     for number, mirror in enumerate(definition.mirrors):
         path = f"$.mirrors[{number}].pairs"
         members = [item for pair in mirror.pairs for item in pair]
-        for item in set(members) - set(by_id(definition)):
-            yield Problem(path, f'there is no item "{item}"; correct the id')
+        for item in dict.fromkeys(members):
+            if item not in items:
+                yield Problem(path, f'there is no item "{item}"; correct the id')
+            elif not _has_numbers(items[item]):
+                yield Problem(path, f'"{item}" is no item answered with a number; correct the id')
         for item in repeats(members):
             yield Problem(path, f'"{item}" is in two pairs; keep one')
 

@@ -174,8 +174,8 @@ def can_be_scored(item: Any) -> bool:
 
 
 def points_of(item: Any, options: tuple[Option, ...], answer: Any) -> float | None:
-    """What one answer counts; None where it is missing, declined or never scored."""
-    if answer is None or not can_be_scored(item):
+    """What one answer counts; None where it is missing, declined or never scored. Nothing chosen is missing."""
+    if answer is None or answer in ([], ()) or not can_be_scored(item):
         return None
     if isinstance(item, ChoiceItem | MultipleChoiceItem):
         counts = {option.value: option.points for option in options}

@@ -39,7 +39,7 @@ def test_the_ends_of_what_an_answer_counts(item_id, ends):
         ("one", 1, 1),
         ("one", None, None),
         ("some", [1, 2, 3], 3),
-        ("some", [], 0),
+        ("some", [], None),
         ("yes", 1, 1),
         ("rating", 7, 7),
         ("count", 3, 3),

@@ -219,6 +219,10 @@ CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
         lambda d: d["mirrors"][0].update(pairs=[["a", "zz"]]),
         ("$.mirrors[0].pairs", 'there is no item "zz"; correct the id'),
     ),
+    "mirror of a text": (
+        lambda d: d["mirrors"][0].update(pairs=[["a", "note"]]),
+        ("$.mirrors[0].pairs", '"note" is no item answered with a number; correct the id'),
+    ),
     "item in two pairs": (
         lambda d: d["mirrors"][0].update(pairs=[["a", "b"], ["a", "gate"]]),
         ("$.mirrors[0].pairs", '"a" is in two pairs; keep one'),
