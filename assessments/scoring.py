@@ -1,11 +1,12 @@
 """Scores for one response or a million: one vectorised implementation. Pure.
 
-A definition is compiled once into index arrays. Scoring is then three small matrix products: for every scale the sum
-of its answered items, the number of them, and the constant that reversals add. Sums of whole numbers stay exact in
-floating point, so that neither the order of the items nor the size of the batch changes a score.
+A definition is compiled once into index arrays. Scoring is then a few small matrix products: for every scale the sum of
+its answered items, what reversals add to it, what it is divided by, and how many there were. Sums of whole numbers stay
+exact in floating point, and whatever is not whole is rounded beyond any use, so that neither the order of the items nor
+the size of the batch changes a score, and 0.1 + 0.2 reaches a cut-off of 0.3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,13 +14,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.definition import Definition, Scale
+from assessments.definition import ChoiceItem, DecimalItem, Definition, Item, MultipleChoiceItem, Scale
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Slot = tuple[str, str]
+"""An item, and the item that must be answered too for it to count: itself where nothing else must."""
 
 SCORING_VERSION = 1
-"""Raised whenever the same answers could score differently; every stored score names the version it came from."""
+"""Raised by one whenever the same answers could score differently; every stored score names the version it came from.
+
+To raise it: change the rules and the number in one commit, say in the changelog which scores differ and why, and after
+the release run ``manage.py rescore``. It adds scores under the new number and leaves the old ones as the record of what
+was seen at the time; readers take the newest of each scale (``queries.latest_scores``), so that nothing is missing in
+between. Rescoring tells no receiver: findings are judged anew with the next answers, or when somebody asks for it.
+"""
+
+DECIMALS = 9
+"""What scores that need not be whole are rounded to, below any answer's six."""
 
 _ROWS_AT_ONCE = 512
 """Rows scored together in a batch: enough to amortise numpy's calls, few enough that the matrix products stay on one
@@ -29,7 +41,8 @@ thread. Longer ones wake the BLAS threads, which cost ten times the processor ti
 class ScaleScore(NamedTuple):
     """One scale of one response: ``value`` is None where too little was answered.
 
-    ``answered`` of ``total`` items (or complete pairs) went into it; ``prorated`` says that some were missing.
+    ``answered`` of ``total`` items (or complete pairs) went into it, those of its scales into a total's; ``prorated``
+    says that some were missing.
     """
 
     scale: str
@@ -51,26 +64,38 @@ class ScoreTable(NamedTuple):
         return ScoreTable(self.value[part], self.answered[part], self.prorated[part])
 
 
+class Total(NamedTuple):
+    """A scale of scales: its column, the columns of its parts, and how much a point of each counts."""
+
+    column: int
+    parts: Indices
+    weights: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A definition as arrays. A *slot* is one item as one kind of scale counts it.
+    """A definition as arrays.
 
-    ``items``: the columns of the answer matrix. ``column``: slot → column. ``counterpart``: slot → the column that
-    must be answered too (the slot's own where nothing else must). ``sign``, ``constant``, ``member``: (slots, scales),
-    so that a scale's sum is ``answers @ sign + answered @ constant``. The rest is one number a scale.
+    ``items``: the columns of the answer matrix. ``recoded``: what reads the answers that are not their own points, by
+    column. ``column`` and ``counterpart``: the columns of each slot. ``weight``, ``constant``, ``share``, ``member``:
+    (slots, scales), so that a scale's value is ``(answers @ weight + answered @ constant) / (answered @ share)``, of
+    ``answered @ member`` items. ``minimum``, ``total``: one number a scale; no number of items is enough for one that
+    counts scales. ``rounded``: the scales whose scores need not be whole before the division.
     """
 
     scales: tuple[Scale, ...]
     items: tuple[str, ...]
+    recoded: Mapping[int, Callable[[Any], float | None]]
     column: Indices
     counterpart: Indices
-    sign: Floats
+    weight: Floats
     constant: Floats
+    share: Floats
     member: Floats
-    low: Floats
-    span: Floats
     minimum: Floats
-    total: Floats
+    total: NDArray[np.int64]
+    totals: tuple[Total, ...]
+    rounded: Indices
 
     @property
     def has_pairs(self) -> bool:
@@ -80,34 +105,40 @@ class Compiled:
 @lru_cache(maxsize=64)
 def compile_definition(definition: Definition) -> Compiled:
     """The arrays that score this definition; computed once per digest."""
-    slots = _slots(definition)
+    slots = tuple(dict.fromkeys(slot for scale in definition.scales for slot in _slots_of(definition, scale)))
     items = tuple(dict.fromkeys(item for slot in slots for item in slot))
     columns = {item: number for number, item in enumerate(items)}
-    ends = np.array([_ends(definition, scale) for scale in definition.scales], dtype=float).reshape(-1, 2)
-    member, flipped = _membership(definition, slots)
+    weight, constant, share, member = _rules(definition, slots)
+    minimum = [scale.minimum if scale.items else np.inf for scale in definition.scales]
     return Compiled(
         scales=definition.scales,
         items=items,
+        recoded=_recoded(definition, items),
         column=np.array([columns[item] for item, _ in slots], dtype=np.intp),
         counterpart=np.array([columns[other] for _, other in slots], dtype=np.intp),
-        sign=member - 2 * flipped,
-        constant=flipped * ends.sum(axis=1),
+        weight=weight,
+        constant=constant,
+        share=share,
         member=member,
-        low=ends[:, 0],
-        span=ends[:, 1] - ends[:, 0],
-        minimum=np.array([scale.minimum for scale in definition.scales], dtype=float),
-        total=np.array([len(scale.items) for scale in definition.scales], dtype=float),
+        minimum=np.array(minimum, dtype=float),
+        total=np.array([_total_of(definition, scale) for scale in definition.scales], dtype=np.int64),
+        totals=tuple(_totals(definition)),
+        rounded=np.flatnonzero([not _is_whole(definition, scale) for scale in definition.scales]),
     )
 
 
 def answer_matrix(definition: Definition, responses: Iterable[Mapping[str, Any]]) -> Floats:
-    """Answers as the matrix ``score_matrix`` reads: a row a response, a column per ``compile_definition().items``.
+    """What the answers count, as ``score_matrix`` reads it: a row a response, a column per ``Compiled.items``.
 
-    Absent and declined answers are NaN. Answers are taken as given: clean them first (``answers.py``).
+    Absent and declined answers and empty choices are NaN. Clean answers first (``answers.py``): KeyError for a choice
+    that is none of the item's options.
     """
-    items = compile_definition(definition).items
-    rows = [[answers.get(item) for item in items] for answers in responses]
-    return np.array(rows, dtype=float).reshape(len(rows), len(items))
+    compiled = compile_definition(definition)
+    rows = [[answers.get(item) for item in compiled.items] for answers in responses]
+    for column, points in compiled.recoded.items():
+        for row in rows:
+            row[column] = points(row[column])
+    return np.array(rows, dtype=float).reshape(len(rows), len(compiled.items))
 
 
 def score_matrix(definition: Definition, matrix: Floats) -> ScoreTable:
@@ -123,23 +154,33 @@ def score_matrix(definition: Definition, matrix: Floats) -> ScoreTable:
 
 def score_response(definition: Definition, answers: Mapping[str, Any]) -> tuple[ScaleScore, ...]:
     """The scores of one response, in the order of the definition's scales."""
-    table = score_matrix(definition, answer_matrix(definition, [answers]))
-    rows = zip(definition.scales, *(part[0].tolist() for part in table), strict=True)
-    return tuple(
-        ScaleScore(
-            scale=scale.id,
-            value=value if value == value else None,  # noqa: PLR0124 - NaN is the one value that differs from itself
-            answered=answered,
-            total=len(scale.items),
-            prorated=prorated,
-            sem=scale.uncertainty.sem if scale.uncertainty else None,
+    (scores,) = score_responses(definition, [answers])
+    return scores
+
+
+def score_responses(definition: Definition, responses: Iterable[Mapping[str, Any]]) -> Iterator[tuple[ScaleScore, ...]]:
+    """The scores of each response, all computed at once."""
+    compiled = compile_definition(definition)
+    table = score_matrix(definition, answer_matrix(definition, responses))
+    totals = compiled.total.tolist()
+    for values, answered, prorated in zip(*(part.tolist() for part in table), strict=True):
+        yield tuple(
+            ScaleScore(
+                scale=scale.id,
+                value=value if value == value else None,  # noqa: PLR0124 - NaN is the one value that differs from itself
+                answered=count,
+                total=total,
+                prorated=gaps,
+                sem=scale.sem,
+            )
+            for scale, value, count, total, gaps in zip(
+                compiled.scales, values, answered, totals, prorated, strict=True
+            )
         )
-        for scale, value, answered, prorated in rows
-    )
 
 
 def _score_rows(compiled: Compiled, matrix: Floats, into: ScoreTable) -> None:
-    """POMP: 100 * (mean - min) / (max - min) of the answered items, where there are enough of them."""
+    """Scales of items first, then the totals made of them."""
     answers = matrix.take(compiled.column, axis=1)
     counted = ~np.isnan(answers)
     if compiled.has_pairs:
@@ -148,38 +189,102 @@ def _score_rows(compiled: Compiled, matrix: Floats, into: ScoreTable) -> None:
     present = counted.astype(float)
     count = present @ compiled.member
     enough = count >= compiled.minimum
-    total = answers @ compiled.sign + present @ compiled.constant
-    points = 100 * (total - count * compiled.low)
-    into.value[:] = np.divide(points, count * compiled.span, out=np.full(points.shape, np.nan), where=enough)
+    points = answers @ compiled.weight + present @ compiled.constant
+    into.value[:] = np.divide(points, present @ compiled.share, out=np.full(points.shape, np.nan), where=enough)
     into.answered[:] = count
     into.prorated[:] = enough & (count < compiled.total)
+    _round(compiled, into)
+    for total in compiled.totals:
+        _add_up(total, into)
 
 
-def _slots(definition: Definition) -> tuple[tuple[str, str], ...]:
-    """Every (item, item that must be answered too) that some scale counts."""
-    return tuple(dict.fromkeys(slot for scale in definition.scales for slot in _slots_of(definition, scale)))
+def _round(compiled: Compiled, into: ScoreTable) -> None:
+    if compiled.rounded.size:
+        into.value[:, compiled.rounded] = np.round(into.value[:, compiled.rounded], DECIMALS)
 
 
-def _slots_of(definition: Definition, scale: Scale) -> list[tuple[str, str]]:
+def _add_up(total: Total, into: ScoreTable) -> None:
+    """A part that cannot be computed (NaN) leaves no total; a prorated one makes it prorated."""
+    value = np.round(into.value[:, total.parts] @ total.weights, DECIMALS)
+    into.value[:, total.column] = value
+    into.answered[:, total.column] = into.answered[:, total.parts].sum(axis=1)
+    into.prorated[:, total.column] = into.prorated[:, total.parts].any(axis=1) & ~np.isnan(value)
+
+
+# --- Compiling ------------------------------------------------------------------------------------
+
+
+def _slots_of(definition: Definition, scale: Scale) -> list[Slot]:
     if scale.complete_pairs is None:
         return [(item, item) for item in scale.items]
     mirror = definition.mirror(scale.complete_pairs)
     return [(item, mirror.counterpart(item)) for item in scale.items]
 
 
-def _membership(definition: Definition, slots: tuple[tuple[str, str], ...]) -> tuple[Floats, Floats]:
-    """Two (slots, scales) matrices of 0 and 1: which scale counts the slot, and which counts it reversed."""
+def _rules(definition: Definition, slots: tuple[Slot, ...]) -> Floats:
+    """``Compiled``'s weight, constant, share and member, stacked."""
     row = {slot: number for number, slot in enumerate(slots)}
-    member = np.zeros((len(slots), len(definition.scales)))
-    flipped = np.zeros_like(member)
+    rules = np.zeros((4, len(slots), len(definition.scales)))
     for number, scale in enumerate(definition.scales):
         for slot in _slots_of(definition, scale):
-            member[row[slot], number] = 1
-            flipped[row[slot], number] = slot[0] in scale.reversed
-    return member, flipped
+            rules[:, row[slot], number] = _rule(definition, scale, slot[0])
+    return rules
 
 
-def _ends(definition: Definition, scale: Scale) -> tuple[float, float]:
-    ends = definition.ends(definition.item(scale.items[0]))
-    assert ends is not None  # noqa: S101 - the definition's own rules see to it
-    return ends
+def _rule(definition: Definition, scale: Scale, item: str) -> tuple[float, float, float, float]:
+    """How much a point of this item counts, what it adds when answered, its share of the divisor, and that it counts.
+
+    POMP: 100 * (mean - min) / (max - min), of the answered items. A sum is a weighted one in which all weigh the same.
+    """
+    low, high = definition.ends(definition.item(item)) or (0.0, 0.0)  # an item without ends is not reversed
+    sign, turn = (-1, low + high) if item in scale.reversed else (1, 0.0)
+    if scale.kind == "pomp":
+        return sign * 100, (turn - low) * 100, high - low, 1
+    weight = scale.weights.get(item, 1.0)
+    if scale.kind == "mean":
+        times, share = scale.factor, 1.0
+    elif scale.minimum < len(scale.items):
+        times, share = scale.factor * sum(scale.weights.get(other, 1.0) for other in scale.items), weight
+    else:  # nothing is prorated, so weights may be zero or below
+        times, share = scale.factor * len(scale.items), 1.0
+    return sign * weight * times, turn * weight * times, share, 1
+
+
+def _totals(definition: Definition) -> Iterator[Total]:
+    column = {scale.id: number for number, scale in enumerate(definition.scales)}
+    for scale in definition.scales:
+        if scale.scales:
+            times = scale.factor / (len(scale.scales) if scale.kind == "mean" else 1)
+            weights = [scale.weights.get(part, 1.0) * times for part in scale.scales]
+            yield Total(column[scale.id], np.array([column[part] for part in scale.scales]), np.array(weights))
+
+
+def _total_of(definition: Definition, scale: Scale) -> int:
+    """How many items a scale counts, itself or by its scales."""
+    return len(scale.items) + sum(len(definition.scale(part).items) for part in scale.scales)
+
+
+def _is_whole(definition: Definition, scale: Scale) -> bool:
+    """Whether all that is added up is whole numbers. A total, whose parts may be anything, is rounded on its own."""
+    items = [definition.item(item) for item in scale.items]
+    points = [option.points for item in items for option in definition.options(item)]
+    numbers = (scale.factor, *scale.weights.values(), *points)
+    return all(float(number).is_integer() for number in numbers) and not any(
+        isinstance(item, DecimalItem) for item in items
+    )
+
+
+def _recoded(definition: Definition, items: tuple[str, ...]) -> dict[int, Callable[[Any], float | None]]:
+    readers = (_reader(definition, definition.item(item)) for item in items)
+    return {column: reader for column, reader in enumerate(readers) if reader is not None}
+
+
+def _reader(definition: Definition, item: Item) -> Callable[[Any], float | None] | None:
+    """What an answer counts; None where every answer is its own points, as it is with most questionnaires."""
+    options = definition.options(item)
+    counts = {option.value: option.points for option in options}
+    if isinstance(item, MultipleChoiceItem):
+        return lambda chosen: sum(counts[value] for value in chosen) if chosen else None
+    if isinstance(item, ChoiceItem) and any(option.value != option.points for option in options):
+        return lambda value: None if value is None else counts[value]
+    return None
