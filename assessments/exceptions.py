@@ -47,6 +47,18 @@ class StaleState(AssessmentsError):
     """Somebody else moved the row first; reload and look again."""
 
 
+class UnknownScoringKey(AssessmentsError):
+    """No scoring key of this name is shipped."""
+
+
+class UnusableScoringKey(AssessmentsError):
+    """The questionnaire is not as the scoring key expects; ``problems`` says where."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
 class IllegalMove(AssessmentsError):
     """The row is in a state that does not allow this move."""
 

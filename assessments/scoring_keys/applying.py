@@ -1,0 +1,105 @@
+"""A questionnaire with what its scoring key knows: points, scales and alerts. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from assessments.definition import Alert, ChoiceItem, Definition, GateItem, Option, Scale
+from assessments.exceptions import UnusableScoringKey
+from assessments.scoring_keys.answers import Pairing, alert_value
+from assessments.scoring_keys.keys import KeyAlert, KeyScale, scoring_key
+from assessments.scoring_keys.matching import KeyMatch
+
+
+class Unknown(NamedTuple):
+    """Something a key or a scale does not say; ``scale`` is its id, None for the whole questionnaire."""
+
+    scale: str | None
+    what: str
+
+
+def apply_key(definition: Definition, match: KeyMatch) -> Definition:
+    """The definition scored by the key: its scales replace those there are. Applied twice it is the same.
+
+    Raises UnusableScoringKey where the match has problems.
+    """
+    if not match.usable:
+        raise UnusableScoringKey(match.problems)
+    points = {pairing.item: pairing for pairing in match.pairings if pairing.points}
+    option_sets = dict(definition.option_sets)
+    for item in definition.questions():
+        if item.id in points and isinstance(item, GateItem):
+            option_sets[item.options] = tuple(_scored(o, points[item.id]) for o in definition.options(item))
+    alerts = (_alert(definition, match, alert) for alert in match.key.alerts)
+    return definition.model_copy(
+        update={
+            "option_sets": option_sets,
+            "blocks": tuple(
+                block.model_copy(update={"items": tuple(_counted(item, points) for item in block.items)})
+                for block in definition.blocks
+            ),
+            "scales": tuple(_scale(match, scale) for scale in match.key.scales),
+            "alerts": (*definition.alerts, *(alert for alert in alerts if alert not in definition.alerts)),
+            "scoring_key": match.key.slug,
+        }
+    )
+
+
+def unknowns(definition: Definition) -> tuple[Unknown, ...]:
+    """What nobody has said about this questionnaire's scores and licence: to be shown beside them."""
+    found = [Unknown(scale.id, what) for scale in definition.scales for what in _unknown_of(scale)]
+    if definition.scoring_key is None:
+        found.append(Unknown(None, "no scoring key: range, reversals and cut-offs are the file's own"))
+    elif scoring_key(definition.scoring_key).licence.status == "unknown":
+        found.append(Unknown(None, "the licence: ask the holder of the rights before using it"))
+    return tuple(found)
+
+
+def _unknown_of(scale: Scale) -> list[str]:
+    known = {
+        "the error of measurement and a reliable change: no change category is computed": bool(
+            scale.uncertainty or scale.reliable_change
+        ),
+        "a cut-off": bool(scale.cutoffs),
+        "bands": bool(scale.bands),
+        "norms": bool(scale.norms),
+    }
+    return [what for what, is_known in known.items() if not is_known]
+
+
+def _scored(option: Option, pairing: Pairing) -> Option:
+    points = (pairing.points or {})[option.value]
+    return option.model_copy(update={"score": None if points == option.value else points})
+
+
+def _counted(item: Any, points: dict[str, Pairing]) -> Any:
+    if item.id not in points or not isinstance(item, GateItem):
+        return item
+    return ChoiceItem(**{**dict(item), "kind": "choice"})
+
+
+def _scale(match: KeyMatch, scale: KeyScale) -> Scale:
+    numbers = match.key.items_of(scale)
+    pairings = [pairing for pairing in match.pairings if pairing.number in numbers]
+    return Scale(
+        id=scale.id,
+        title=scale.title,
+        kind=scale.kind,
+        items=tuple(pairing.item for pairing in pairings),
+        reversed=tuple(pairing.item for pairing in pairings if pairing.reversed),
+        factor=scale.factor,
+        minimum=scale.needed or len(numbers),
+        prorate=scale.needed is not None,
+        direction=scale.direction,
+        uncertainty=scale.uncertainty,
+        bands=scale.bands,
+        cutoffs=scale.cutoffs,
+        reliable_change=scale.reliable_change,
+        norms=scale.norms,
+    )
+
+
+def _alert(definition: Definition, match: KeyMatch, alert: KeyAlert) -> Alert:
+    pairing = next(pairing for pairing in match.pairings if pairing.number == alert.item)
+    value = alert_value(definition, pairing, alert.points) or 0
+    return Alert(item=pairing.item, at_or_above=value, kind=alert.kind, soft_when_declined=True)
