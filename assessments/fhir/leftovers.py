@@ -12,8 +12,8 @@ The patch is over the *flat* form of a definition, in which nothing that has a n
 - ``option_sets``: by "1", "2", … in the order of first use (unused ones last, by name), and ``option_names``
 - everything else as in a definition: ``slug``, ``languages``, ``scales``, ``alerts``, ``origin``, …
 
-The other way round: take ``split(questionnaire)`` apart, read its first half as if nothing else were known, and put
-``patched(data, patch)`` in the place of the data that were read.
+Reading it back: ``native, patch = split(questionnaire)``; ``data = reading.read_native(native)`` (the definition's
+plain data, not validated yet, as if the extension were not there); and, unless patch is None, ``patched(data, patch)``.
 """
 
 import json

@@ -1,9 +1,10 @@
-"""The linkIds of a definition: unique among items, groups and pages, and always the same ones. Pure."""
+"""What a definition's parts and answers are called in FHIR: unique, and always the same. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from assessments.definition import Definition
+from assessments.definition import Definition, Option
+from assessments.fhir.codes import ANSWERS
 
 
 class Links(NamedTuple):
@@ -36,3 +37,16 @@ def unique_links(named: Iterable[tuple[str, str | None]], taken: set[str]) -> di
         taken.add(link)
         links[name] = link
     return links
+
+
+def codings(options: Iterable[Option]) -> dict[int, dict[str, str]]:
+    """System and code of each option, by its value: its own coding, else, or where that is taken, one of ours."""
+    named: dict[int, dict[str, str]] = {}
+    for option in options:
+        own = {"system": ANSWERS, "code": str(option.value)}
+        if option.coding is not None:
+            system = {"system": option.coding.system} if option.coding.system else {}
+            coding = {**system, "code": option.coding.code}
+            own = own if coding in named.values() else coding
+        named[option.value] = own
+    return named

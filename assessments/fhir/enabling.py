@@ -1,0 +1,179 @@
+"""Conditions as FHIR says them: ``enableWhen`` where it can, else an expression that means the same. Pure.
+
+``enableWhen`` holds comparisons that are joined by one "all" or "any". In FHIR as here a question without an answer
+equals nothing and is above or below nothing, so that ``!=`` is true of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from assessments.definition import (
+    AllOf,
+    Answered,
+    AnyOf,
+    BooleanItem,
+    ChoiceItem,
+    Compares,
+    Condition,
+    DateItem,
+    DecimalItem,
+    Definition,
+    Equals,
+    GateItem,
+    IntegerItem,
+    MultipleChoiceItem,
+    NoneOf,
+    ScaleItem,
+)
+from assessments.fhir.codes import ENABLE_WHEN_EXPRESSION
+from assessments.fhir.links import Links, codings
+
+Data = dict[str, Any]
+OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+
+
+def enabling(definition: Definition, links: Links, condition: Condition | None) -> Data:
+    """The fields of a Questionnaire's item that make it asked only when the condition holds."""
+    if condition is None:
+        return {}
+    rows = _rows(definition, links, condition)
+    if rows is None:
+        expression = {"language": "text/fhirpath", "expression": fhirpath(definition, links, condition)}
+        return {"extension": [{"url": ENABLE_WHEN_EXPRESSION, "valueExpression": expression}]}
+    behavior, comparisons = rows
+    joined = {"enableBehavior": behavior} if len(comparisons) > 1 else {}
+    return {"enableWhen": comparisons, **joined}
+
+
+def fhirpath(definition: Definition, links: Links, condition: Condition) -> str:
+    """The condition as an expression over the response. It is always true or false, never empty."""
+    match condition:
+        case AllOf(all=parts):
+            return _joined(" and ", (fhirpath(definition, links, part) for part in parts))
+        case AnyOf(any=parts):
+            return _joined(" or ", (fhirpath(definition, links, part) for part in parts))
+        case NoneOf(none=parts):
+            return _joined(" or ", (fhirpath(definition, links, part) for part in parts)) + ".not()"
+    answer = f"%resource.repeat(item).where(linkId={_quoted(links.items[condition.item])}).answer"
+    if isinstance(condition, Answered):
+        return f"{answer}.exists()" if condition.answered else f"{answer}.empty()"
+    return f"{answer}.value.where({_test(definition, condition)}).exists()"
+
+
+def _rows(definition: Definition, links: Links, condition: Condition) -> tuple[str, list[Data]] | None:
+    """Whether all or any must hold, and the comparisons; None where enableWhen cannot say it."""
+    match condition:
+        case AllOf(all=parts):
+            behavior, leaves = "all", [_leaf(definition, links, part) for part in parts]
+        case AnyOf(any=parts):
+            behavior, leaves = "any", [_leaf(definition, links, part) for part in parts]
+        case NoneOf(none=parts):
+            behavior, leaves = "all", [_opposite(definition, links, part) for part in parts]
+        case Compares() if (values := _values(definition, condition)) is not None:
+            equal = [Equals(item=condition.item, equals=value) for value in values]
+            behavior, leaves = "any", [_comparison(definition, links, part) for part in equal]
+        case _:
+            behavior, leaves = "all", [_leaf(definition, links, condition)]
+    rows = [leaf for leaf in leaves if leaf is not None]
+    return (behavior, rows) if rows and len(rows) == len(leaves) else None
+
+
+def _leaf(definition: Definition, links: Links, condition: Condition) -> Data | None:
+    match condition:
+        case NoneOf(none=(only,)):
+            return _opposite(definition, links, only)
+        case Answered(item=item, answered=answered):
+            return {"question": links.items[item], "operator": "exists", "answerBoolean": answered}
+        case Equals() | Compares():
+            return _comparison(definition, links, condition)
+    return None
+
+
+def _opposite(definition: Definition, links: Links, condition: Condition) -> Data | None:
+    """The comparison that holds exactly when this one does not. "At most 3" is not the opposite of "above 3"."""
+    match condition:
+        case Answered():
+            return _leaf(definition, links, Answered(item=condition.item, answered=not condition.answered))
+        case Equals():
+            leaf = _comparison(definition, links, condition)
+            return leaf and {**leaf, "operator": "!="}
+        case NoneOf(none=(only,)):
+            return _leaf(definition, links, only)
+    return None
+
+
+def _comparison(definition: Definition, links: Links, leaf: Equals | Compares) -> Data | None:
+    values = _values(definition, leaf)
+    if values is None:
+        operator, value = _operator(leaf)
+    elif len(values) == 1:
+        operator, value = "=", values[0]
+    else:
+        return None
+    answer = _answer(definition, leaf.item, value)
+    return answer and {"question": links.items[leaf.item], "operator": operator, **answer}
+
+
+def _operator(leaf: Equals | Compares) -> tuple[str, Any]:
+    return ("=", leaf.equals) if isinstance(leaf, Equals) else (OPERATORS[leaf.comparison], leaf.value)
+
+
+def _values(definition: Definition, leaf: Equals | Compares) -> list[int] | None:
+    """Which of a question's named answers it is true of; None where the answers have no names."""
+    item = definition.question(leaf.item)
+    known = [0, 1] if isinstance(item, BooleanItem) else [option.value for option in definition.options(item)]
+    return [value for value in known if leaf.holds({leaf.item: value})] if known else None
+
+
+def _answer(definition: Definition, item_id: str, value: Any) -> Data | None:
+    """``answer[x]`` of enableWhen; None for a value that an answer of this kind can never be written as."""
+    match definition.question(item_id):
+        case ChoiceItem() | GateItem() | MultipleChoiceItem() as item:
+            return {"answerCoding": codings(definition.options(item))[value]}
+        case BooleanItem():
+            return {"answerBoolean": value == 1}
+        case IntegerItem() | ScaleItem():
+            return {"answerInteger": int(value)} if value == math.floor(value) else None
+        case DecimalItem():
+            return {"answerDecimal": value}
+        case DateItem():
+            return {"answerDate": value}
+    return {"answerString": value} if value.strip() else None
+
+
+def _test(definition: Definition, leaf: Equals | Compares) -> str:
+    """What is true of ``$this``, one answer's value, when the comparison is."""
+    values = _values(definition, leaf)
+    item = definition.question(leaf.item)
+    if values is None:
+        operator, value = _operator(leaf)
+        return f"$this {operator} {_literal(item, value)}"
+    if isinstance(item, BooleanItem):
+        tests = [f"$this = {'true' if value == 1 else 'false'}" for value in values]
+    else:
+        named = codings(definition.options(item))
+        tests = [_is_coding(named[value]) for value in values]
+    return " or ".join(tests) or "false"
+
+
+def _is_coding(coding: Data) -> str:
+    system = f"system = {_quoted(coding['system'])}" if "system" in coding else "system.empty()"
+    return f"(code = {_quoted(coding['code'])} and {system})"
+
+
+def _literal(item: Any, value: Any) -> str:
+    if isinstance(item, DateItem):
+        return f"@{value}"
+    return _quoted(value) if isinstance(value, str) else repr(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n")
+    return "'" + escaped.replace("\t", "\\t") + "'"
+
+
+def _joined(word: str, parts: Iterable[str]) -> str:
+    return "(" + word.join(parts) + ")"
