@@ -1,8 +1,8 @@
 """Which questions are visible, and whether answers can be accepted. Pure.
 
-Answers are ``{item id: value}``: an absent key is not answered yet, None is "does not apply / prefer not to say",
-a whole number is a choice's value or yes (1) and no (0), a list of whole numbers is a multiple choice's, a text is a
-text or an ISO date.
+Answers are ``{item id: value}``: an absent key is not answered yet and "" was left open, None is "does not apply /
+prefer not to say", a whole number is a choice's value or yes (1) and no (0), a list of whole numbers is a multiple
+choice's, a text is a text or an ISO date.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ def visible_items(definition: Definition, answers: Answers) -> tuple[Item, ...]:
     for item in definition.items():
         if all(condition.holds(seen) for condition in definition.conditions_of(item)):
             visible.append(item)
-            if item.id in answers:
+            if _answered(item, answers):
                 seen[item.id] = answers[item.id]
     return tuple(visible)
 
@@ -107,6 +107,8 @@ def _problem(definition: Definition, item_id: str, value: Any) -> str | None:
         return "unknown_item"
     if value is None:
         return None if item.declinable else "not_declinable"
+    if value == "":
+        return None
     return _CHECKS[type(item)](definition, item, value)
 
 

@@ -25,6 +25,7 @@ from tests.assessments.factories import every_kind, full_answers, small, small_d
 
 SMALL = small()
 TWC = two_way_check_in()
+EVERY = every_kind()
 
 any_value = st.one_of(st.none(), st.booleans(), st.integers(-1, 6), st.text(max_size=30), st.floats(), st.just([1]))
 any_answers = st.dictionaries(st.sampled_from([*(item.id for item in TWC.items()), "zz"]), any_value)
@@ -139,6 +140,18 @@ def test_an_empty_required_text_is_no_answer():
     assert problems(clean_answers, definition, {"a": 1, "gate": 1, "b": 1, "note": ""}) == {"note": "required"}
 
 
+def test_any_question_may_be_left_open_again_and_then_opens_nothing():
+    left_open = dict.fromkeys(ids(EVERY.questions()), "")
+    assert clean_page(EVERY, left_open) == left_open
+    assert ids(unanswered(EVERY, left_open)) == ["one", "some", "yes", "gate", "check", "rating", "day"]
+    later = {"kind": "display", "text": words("Long ago.")}
+    since = {**later, "id": "since", "visible_when": {"item": "day", "comparison": "below", "value": "2026-01-01"}}
+    last = {"id": "last", "items": [since, {**later, "id": "end"}]}
+    dated = every_kind(blocks=[*EVERY.model_dump(mode="json", exclude_defaults=True)["blocks"], last])
+    assert ids(visible_in(dated, dated.blocks[-1], {"day": "2025-12-31"})) == ["since", "end"]
+    assert ids(visible_in(dated, dated.blocks[-1], {"day": ""})) == ["end"]
+
+
 def test_hidden_answers_are_dropped_on_submit():
     assert clean_answers(SMALL, {"b": 3, "note": "x", "gate": 0, "a": 1}) == {"a": 1, "gate": 0}
     cleaned = clean_answers(TWC, {**full_answers(), "limit": 0})
@@ -163,8 +176,6 @@ def test_whatever_comes_is_taken_as_it_is_or_refused(answers):
 
 
 # --- Every kind of question -----------------------------------------------------------------------
-
-EVERY = every_kind()
 
 
 @pytest.mark.parametrize(
