@@ -111,7 +111,10 @@ class Privacy(Strict):
 
 
 class Origin(Strict):
-    """The form a definition was imported from, as far as it must be known to write it back."""
+    """The form a definition was imported from, as far as it must be known to write it back.
+
+    ``totals``: the linkIds it has computed totals under. They are not asked, and in a response they are not read.
+    """
 
     standard: Literal["fhir"]
     release: ShortWording
@@ -122,6 +125,7 @@ class Origin(Strict):
     codes: tuple[Coding, ...] = ()
     publisher: ShortWording | None = None
     copyright: Wording | None = None
+    totals: tuple[ShortWording, ...] = ()
 
 
 class Definition(Strict):
