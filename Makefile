@@ -60,6 +60,12 @@ bench: setup ## Measure everything, or ONLY=name[,name]; one JSON object per lin
 coverage: setup ## Run the tests and show the lines and branches they miss
 	@$(TEST) -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered $(ARGS)
 
+.PHONY: mutants
+mutants: ## Change the measurement code in small wrong ways and list the changes that no test notices
+	@.ci/venv mutants .nox/mutants
+	@rm -rf mutants && .nox/mutants/bin/mutmut run $(ARGS)
+	@.nox/mutants/bin/mutmut results
+
 .PHONY: docs
 docs: setup ## Build the documentation into docs/_build/html; a warning is an error
 	@$(RUN) -m sphinx --fail-on-warning --nitpicky --keep-going --quiet -b html docs docs/_build/html

@@ -33,6 +33,7 @@ SETS = {
     "base": APPS + extra("project"),
     "demo": APPS + extra("project") + extra("demo"),
     "dev": APPS + extra("project") + extra("demo") + group("dev"),
+    "mutants": APPS + extra("project") + extra("demo") + group("mutants"),
     "tools": group("tools"),
 }
 
@@ -63,7 +64,7 @@ def test_every_declared_requirement_is_pinned_in_a_version_it_allows(name):
     assert outside == {}
 
 
-@pytest.mark.parametrize("name", ["base", "demo", "dev"])
+@pytest.mark.parametrize("name", ["base", "demo", "dev", "mutants"])
 def test_nothing_is_pinned_for_a_requirement_that_is_gone(name):
     assert pinned_for_us(name) == {canonicalize_name(Requirement(line).name) for line in SETS[name]}
 
@@ -80,6 +81,6 @@ def test_every_pin_carries_a_hash(name):
     assert [pin["name"] for pin in PIN.finditer(text) if "--hash=sha256:" not in pin[0]] == []
 
 
-@pytest.mark.parametrize("line", SETS["dev"] + SETS["tools"])
+@pytest.mark.parametrize("line", SETS["dev"] + SETS["mutants"] + SETS["tools"])
 def test_every_requirement_has_a_lower_bound(line):
     assert [clause.operator for clause in Requirement(line).specifier if clause.operator in {">=", "==", "~="}] != []
