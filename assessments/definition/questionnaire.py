@@ -268,5 +268,5 @@ def load_definition(text: str | bytes) -> Definition:
 def _data(text: str | bytes) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
