@@ -26,6 +26,10 @@ class InvalidDefinition(AssessmentsError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class UnreadableQuestionnaire(InvalidDefinition):
+    """A FHIR Questionnaire cannot be asked faithfully; ``problems`` hold FHIR paths ("Questionnaire.item[2]")."""
+
+
 class DefinitionTampered(AssessmentsError):
     """A stored definition no longer matches the digest it was stored with."""
 
@@ -41,6 +45,14 @@ class InvalidAnswers(AssessmentsError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         self.problems = dict(problems)
         super().__init__(", ".join(f"{item}: {key}" for item, key in self.problems.items()))
+
+
+class UnreadableResponse(AssessmentsError):
+    """A FHIR QuestionnaireResponse does not answer its questionnaire; ``problems`` hold FHIR paths, and no answer."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class StaleState(AssessmentsError):

@@ -40,6 +40,7 @@ WEIGHT_PROPERTIES = frozenset({"itemWeight", "ordinalValue"})
 """The same as a ``property`` of a CodeSystem's concept."""
 
 TRANSLATION = f"{CORE}/translation"
+DATA_ABSENT_REASON = f"{CORE}/data-absent-reason"
 HIDDEN = f"{CORE}/questionnaire-hidden"
 ITEM_CONTROL = f"{CORE}/questionnaire-itemControl"
 DISPLAY_CATEGORY = f"{CORE}/questionnaire-displayCategory"
@@ -62,6 +63,8 @@ CALCULATED = f"{SDC}/sdc-questionnaire-calculatedExpression"
 INITIAL_EXPRESSION = f"{SDC}/sdc-questionnaire-initialExpression"
 ENABLE_WHEN_EXPRESSION = f"{SDC}/sdc-questionnaire-enableWhenExpression"
 SHORT_TEXT = f"{SDC}/sdc-questionnaire-shortText"
+USAGE_MODE = f"{CORE}/questionnaire-usageMode"
+CONCEPT_ORDER = f"{CORE}/valueset-conceptOrder"
 
 # --- Code systems ----------------------------------------------------------------------------------------------------
 

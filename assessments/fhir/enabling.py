@@ -123,14 +123,14 @@ def _operator(leaf: Equals | Compares) -> tuple[str, Any]:
 
 def _values(definition: Definition, leaf: Equals | Compares) -> list[int] | None:
     """Which of a question's named answers it is true of; None where the answers have no names."""
-    item = definition.question(leaf.item)
+    item = definition.item(leaf.item)
     known = [0, 1] if isinstance(item, BooleanItem) else [option.value for option in definition.options(item)]
     return [value for value in known if leaf.holds({leaf.item: value})] if known else None
 
 
 def _answer(definition: Definition, item_id: str, value: Any) -> Data | None:
     """``answer[x]`` of enableWhen; None for a value that an answer of this kind can never be written as."""
-    match definition.question(item_id):
+    match definition.item(item_id):
         case ChoiceItem() | GateItem() | MultipleChoiceItem() as item:
             return {"answerCoding": codings(definition.options(item))[value]}
         case BooleanItem():
@@ -147,7 +147,7 @@ def _answer(definition: Definition, item_id: str, value: Any) -> Data | None:
 def _test(definition: Definition, leaf: Equals | Compares) -> str:
     """What is true of ``$this``, one answer's value, when the comparison is."""
     values = _values(definition, leaf)
-    item = definition.question(leaf.item)
+    item = definition.item(leaf.item)
     if values is None:
         operator, value = _operator(leaf)
         return f"$this {operator} {_literal(item, value)}"

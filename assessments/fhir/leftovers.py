@@ -18,9 +18,9 @@ plain data, not validated yet, as if the extension were not there); and, unless 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from assessments.exceptions import InvalidDefinition, Problem
+from assessments.exceptions import Problem, UnreadableQuestionnaire
 from assessments.fhir.codes import DEFINITION, ENABLE_WHEN_EXPRESSION
 from assessments.fhir.links import unique_links
 
@@ -32,21 +32,21 @@ def split(questionnaire: Data) -> tuple[Data, Data | None]:
     """The Questionnaire as FHIR alone says it, and the patch in it; None where it was not exported from here.
 
     With a patch, ``enableWhenExpression`` is left out as well: the patch holds the same condition as data. Raises
-    InvalidDefinition when the extension cannot be read.
+    UnreadableQuestionnaire when the extension cannot be read.
     """
     for number, extension in enumerate(_list(questionnaire.get("extension"))):
         if isinstance(extension, dict) and extension.get("url") == DEFINITION:
-            patch = _patch_in(extension, f"$.extension[{number}].valueString")
+            patch = _patch_in(extension, f"Questionnaire.extension[{number}].valueString")
             return _without_ours(questionnaire), patch
     return questionnaire, None
 
 
 def patched(data: Data, patch: Data) -> Data:
-    """The definition's data that the exported one had; raises InvalidDefinition when the patch does not fit."""
+    """The definition's data that the exported one had; raises UnreadableQuestionnaire when the patch does not fit."""
     try:
         return _deep(merged(flat(data), patch))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise InvalidDefinition([Problem("$.extension", "does not fit the questionnaire; export it again")]) from error
+        _refuse("Questionnaire.extension", "does not fit the questionnaire; export it again", error)
 
 
 def leftovers(data: Data, exported: Data) -> Data:
@@ -138,9 +138,9 @@ def _patch_in(extension: Data, path: str) -> Data:
     try:
         patch = json.loads(extension.get("valueString", ""))
     except (ValueError, TypeError, RecursionError) as error:
-        raise InvalidDefinition([Problem(path, "is not valid JSON; export the questionnaire again")]) from error
+        _refuse(path, "is not valid JSON; export the questionnaire again", error)
     if not isinstance(patch, dict) or _deeper(patch, _DEEPEST):
-        raise InvalidDefinition([Problem(path, "is not what an export writes; export the questionnaire again")])
+        _refuse(path, "is not what an export writes; export the questionnaire again")
     return patch
 
 
@@ -166,3 +166,7 @@ def _ours(extension: Any) -> bool:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _refuse(path: str, message: str, error: Exception | None = None) -> NoReturn:
+    raise UnreadableQuestionnaire([Problem(path, message)]) from error

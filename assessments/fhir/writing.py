@@ -35,9 +35,9 @@ def write_questionnaire(
     return _with(written, leftovers(read_native(native), json.loads(definition.canonical())))
 
 
-def canonical_of(definition: Definition, version_number: int | None = None) -> tuple[str | None, str | None]:
-    """The address and the version that a Questionnaire and its responses name; an imported one may have none."""
-    if definition.origin is not None:
+def canonical_of(definition: Definition, version_number: int | None = None) -> tuple[str, str | None]:
+    """The address and the version that a Questionnaire and its responses name: an imported one keeps its own."""
+    if definition.origin is not None and definition.origin.url:
         return definition.origin.url, definition.origin.version
     return f"{QUESTIONNAIRES}/{definition.slug}", None if version_number is None else str(version_number)
 
