@@ -4,14 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
 
 from assessments.conf import SETTING, conf, known_keys
 
 
 @register("assessments")
 def check_settings(**_: Any) -> list[CheckMessage]:
-    """Unknown keys warn (``assessments.W001``); a catalog folder that isn't there is an error (``E001``)."""
-    return [*_unknown_keys(), *_missing_folders()]
+    """Unknown keys warn (``assessments.W001``).
+
+    A catalog folder that isn't there is an error (``E001``), and so is a ``MAY_AUTHOR`` that can't be called (``E002``).
+    """
+    return [*_unknown_keys(), *_missing_folders(), *_uncallable_permission()]
 
 
 def _unknown_keys() -> list[CheckMessage]:
@@ -35,4 +39,21 @@ def _missing_folders() -> list[CheckMessage]:
         )
         for folder in conf().catalog_dirs
         if not folder.is_dir()
+    ]
+
+
+def _uncallable_permission() -> list[CheckMessage]:
+    path = conf().may_author
+    try:
+        asked = import_string(path)
+    except ImportError:
+        asked = None
+    if callable(asked):
+        return []
+    return [
+        Error(
+            f"{SETTING}['MAY_AUTHOR'] names {path}, which is no function.",
+            hint="Name one that takes a user and says whether they may write questionnaires: 'package.module.name'.",
+            id="assessments.E002",
+        )
     ]

@@ -20,16 +20,22 @@ class Conf:
     """Values of ``settings.ASSESSMENTS``; every key is a field here, in upper case there.
 
     ``catalog_dirs``: folders with a clinic's own definitions, loaded after the shipped catalog.
+    ``may_author``: dotted path of a function that takes a user and says whether they may write questionnaires.
+    ``form_style``: the static style sheet of the pages that clients answer on, for a preview to look the same.
     """
 
     catalog_dirs: tuple[Path, ...] = ()
+    may_author: str = "assessments.permissions.holds_model_permissions"
+    form_style: str = ""
 
 
 @lru_cache(maxsize=1)
 def conf() -> Conf:
     """The settings as they stand; unknown keys are ignored here and warned about by the system check."""
     given: dict[str, Any] = getattr(settings, SETTING, {})
-    return Conf(catalog_dirs=tuple(map(Path, given.get("CATALOG_DIRS", ()))))
+    values = {key.lower(): value for key, value in given.items() if key in known_keys()}
+    values["catalog_dirs"] = tuple(map(Path, values.get("catalog_dirs", ())))
+    return Conf(**values)
 
 
 def known_keys() -> frozenset[str]:

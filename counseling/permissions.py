@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MANAGE_THRESHOLDS = "manage_thresholds"
     MANAGE_STAFF = "manage_staff"
     READ_AUDIT = "read_audit"
+    AUTHOR_QUESTIONNAIRES = "author_questionnaires"
 
 
 _CLINICAL = frozenset({Permission.WORK_CASES, Permission.REVIEW_FINDINGS})
@@ -37,6 +38,7 @@ _ADMINISTRATIVE = frozenset(
         Permission.MANAGE_THRESHOLDS,
         Permission.MANAGE_STAFF,
         Permission.READ_AUDIT,
+        Permission.AUTHOR_QUESTIONNAIRES,
     }
 )
 POLICY: dict[str, frozenset[Permission]] = {
@@ -68,6 +70,11 @@ def staff_of(user: Any) -> StaffMember | None:
 def allows(staff: StaffMember | None, permission: Permission) -> bool:
     """Whether the person's role holds the permission. Nobody outside the staff holds any."""
     return staff is not None and staff.works and permission in POLICY[staff.role]
+
+
+def may_author(user: Any) -> bool:
+    """Whether this user may write questionnaires: what ``ASSESSMENTS["MAY_AUTHOR"]`` asks."""
+    return allows(staff_of(user), Permission.AUTHOR_QUESTIONNAIRES)
 
 
 def require(staff: StaffMember | None, permission: Permission) -> StaffMember:

@@ -182,4 +182,7 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: a request is logged once,
 # --- The two apps ----------------------------------------------------------------------------------
 
 COUNSELING: dict[str, Any] = {}
-ASSESSMENTS: dict[str, Any] = {}
+ASSESSMENTS: dict[str, Any] = {
+    "MAY_AUTHOR": "counseling.permissions.may_author",
+    "FORM_STYLE": "counseling/web/client.css",
+}

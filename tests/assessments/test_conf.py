@@ -41,3 +41,11 @@ def test_a_folder_that_is_not_there_is_an_error(settings, tmp_path):
     assert found(settings, CATALOG_DIRS=[gone]) == [
         ("assessments.E001", f"ASSESSMENTS['CATALOG_DIRS'] names {gone}, which is not a folder.")
     ]
+
+
+def test_a_permission_that_cannot_be_asked_is_an_error(settings):
+    for path in ("nowhere.at_all", "assessments.conf.SETTING", "name"):
+        assert found(settings, MAY_AUTHOR=path) == [
+            ("assessments.E002", f"ASSESSMENTS['MAY_AUTHOR'] names {path}, which is no function.")
+        ]
+    assert found(settings, MAY_AUTHOR="assessments.permissions.holds_model_permissions") == []

@@ -7,7 +7,7 @@ from django.http import Http404
 from counseling.enums import StaffRole
 from counseling.exceptions import NotAllowed
 from counseling.models import Case
-from counseling.permissions import Permission, allows, find_visible, require, staff_of
+from counseling.permissions import Permission, allows, find_visible, may_author, require, staff_of
 from tests.factories import CaseFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,14 @@ pytestmark = pytest.mark.django_db
 GRANTED = {
     StaffRole.COUNSELOR: {"work_cases", "review_findings"},
     StaffRole.SUPERVISOR: {"work_cases", "review_findings", "manage_plans", "manage_thresholds"},
-    StaffRole.CLINIC_ADMIN: {"run_reports", "manage_plans", "manage_thresholds", "manage_staff", "read_audit"},
+    StaffRole.CLINIC_ADMIN: {
+        "run_reports",
+        "manage_plans",
+        "manage_thresholds",
+        "manage_staff",
+        "read_audit",
+        "author_questionnaires",
+    },
 }
 
 
@@ -30,6 +37,12 @@ def test_each_role_holds_exactly_its_permissions(role, permission):
     else:
         with pytest.raises(NotAllowed, match=permission):
             require(staff, permission)
+
+
+def test_clinic_admins_write_questionnaires_and_nobody_else():
+    users = {role: StaffFactory(role=role).user for role in StaffRole}
+    assert {role for role, user in users.items() if may_author(user)} == {StaffRole.CLINIC_ADMIN}
+    assert not may_author(UserFactory(is_superuser=True))
 
 
 def test_who_left_and_who_never_came_hold_none():

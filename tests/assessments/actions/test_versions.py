@@ -10,13 +10,16 @@ import pytest
 from assessments.actions.versions import (
     Loaded,
     Outcome,
+    copy_to_draft,
+    discard_draft,
     draft_version,
+    edit_draft,
     load_catalog,
     publish_version,
     retire_version,
 )
 from assessments.definition import Definition
-from assessments.exceptions import IllegalMove, StaleState
+from assessments.exceptions import IllegalMove, InvalidDefinition, StaleState
 from assessments.models import Instrument, InstrumentVersion
 from tests.assessments.factories import NOW, published, small
 
@@ -36,10 +39,25 @@ def test_a_first_draft_brings_its_instrument():
     assert list(Instrument.objects.values_list("slug", "title")) == [("small", "Small")]
 
 
-def test_the_next_draft_takes_the_next_number_and_the_newest_title():
+def test_the_next_draft_takes_the_next_number():
     published(small())
     assert draft_version(small(title={"en": "Smaller"})).number == 2
-    assert Instrument.objects.get().title == "Smaller"
+
+
+def test_an_instrument_is_called_what_its_published_version_calls_it():
+    def title() -> str:
+        return Instrument.objects.get().title
+
+    draft_version(small())
+    draft = draft_version(small(title={"en": "Newer draft"}))
+    assert title() == "Newer draft"
+    edit_draft(draft, definition=small(title={"en": "Edited"}), digest=draft.digest)
+    assert title() == "Edited"
+    publish_version(draft, now=NOW)
+    draft_version(small(title={"en": "Only a draft"}))
+    assert title() == "Edited"
+    publish_version(draft_version(small(title={"en": "x" * 300})), now=NOW)
+    assert title() == "x" * 200
 
 
 def test_publishing_retires_the_version_before():
@@ -78,6 +96,108 @@ def test_a_publication_that_fails_retires_nothing():
     with pytest.raises(StaleState):
         publish_version(draft, now=LATER)
     assert states() == [(1, "published")]
+
+
+# --- Editing ---------------------------------------------------------------------------------------
+
+CHANGED_DEFINITION = small(period=CHANGED)
+
+
+def stored(version: InstrumentVersion) -> InstrumentVersion:
+    return InstrumentVersion.objects.get(pk=version.pk)
+
+
+def test_a_draft_is_edited_as_often_as_wanted():
+    draft = draft_version(small())
+    for definition in (CHANGED_DEFINITION, small()):
+        edited = edit_draft(draft, definition=definition, digest=draft.digest)
+        assert (edited.definition, stored(draft).definition) == (definition, definition)
+    assert states() == [(1, "draft")]
+
+
+def test_saving_the_same_again_changes_nothing():
+    draft = draft_version(small())
+    edit_draft(draft, definition=small(), digest=draft.digest)
+    assert stored(draft).digest == small().digest()
+
+
+def test_an_edit_of_what_somebody_else_saved_meanwhile_is_refused():
+    draft = draft_version(small())
+    theirs = stored(draft)
+    edit_draft(theirs, definition=CHANGED_DEFINITION, digest=theirs.digest)
+    with pytest.raises(StaleState, match="not the draft that was edited"):
+        edit_draft(draft, definition=small(notice=CHANGED), digest=draft.digest)
+    assert stored(draft).definition == CHANGED_DEFINITION
+
+
+def test_an_edit_of_what_was_published_meanwhile_is_refused():
+    draft = draft_version(small())
+    publish_version(stored(draft), now=NOW)
+    with pytest.raises(StaleState):
+        edit_draft(draft, definition=CHANGED_DEFINITION, digest=draft.digest)
+    assert stored(draft).definition == small()
+
+
+@pytest.mark.parametrize("make", [published, lambda d: retire_version(published(d), now=LATER)])
+def test_only_a_draft_is_edited_or_discarded(make):
+    version = make(small())
+    with pytest.raises(IllegalMove, match="can be edited"):
+        edit_draft(version, definition=CHANGED_DEFINITION, digest=version.digest)
+    with pytest.raises(IllegalMove, match="can be discarded"):
+        discard_draft(version)
+    assert stored(version).definition == small()
+
+
+def test_a_draft_stays_a_version_of_its_questionnaire():
+    draft = draft_version(small())
+    with pytest.raises(InvalidDefinition, match='must stay "small"'):
+        edit_draft(draft, definition=small(slug="other"), digest=draft.digest)
+    assert stored(draft).definition == small()
+
+
+def test_publishing_what_somebody_edited_meanwhile_is_refused():
+    draft = draft_version(small())
+    edit_draft(stored(draft), definition=CHANGED_DEFINITION, digest=draft.digest)
+    with pytest.raises(StaleState):
+        publish_version(draft, now=NOW)
+    assert states() == [(1, "draft")]
+
+
+@pytest.mark.parametrize("make", [draft_version, published, lambda d: retire_version(published(d), now=LATER)])
+def test_any_version_is_copied_to_a_draft(make):
+    version = make(small())
+    copy = copy_to_draft(version)
+    assert (copy.number, copy.status, copy.definition) == (2, "draft", version.definition)
+    assert stored(version).status == version.status
+
+
+def test_a_discarded_draft_leaves_the_other_versions():
+    published(small())
+    discard_draft(draft_version(CHANGED_DEFINITION))
+    assert states() == [(1, "published")]
+
+
+def test_with_its_only_draft_an_instrument_goes_too():
+    draft = draft_version(small())
+    discard_draft(draft)
+    assert Instrument.objects.count() == 0
+    with pytest.raises(StaleState):
+        discard_draft(draft)
+
+
+def test_discarding_what_somebody_edited_or_published_meanwhile_is_refused():
+    draft = draft_version(small())
+    edit_draft(stored(draft), definition=CHANGED_DEFINITION, digest=draft.digest)
+    with pytest.raises(StaleState, match="not the draft that was seen"):
+        discard_draft(draft)
+    draft = stored(draft)
+    publish_version(stored(draft), now=NOW)
+    with pytest.raises(StaleState):
+        discard_draft(draft)
+    assert states() == [(1, "published")]
+
+
+# --- Loading ---------------------------------------------------------------------------------------
 
 
 def test_loading_publishes_what_is_new_or_changed_and_leaves_the_rest():
