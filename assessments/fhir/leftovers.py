@@ -92,11 +92,11 @@ def _deep(data: Data) -> Data:
     for item in items.values():
         if "options" in item:
             item["options"] = names[item["options"]]
-    ordered = [blocks[name] for name in data.pop("block_order")]
+    block_order, group_order = data.pop("block_order"), data.pop("group_order")
     return {
         **data,
-        "blocks": [{**block, "items": [items[link] for link in block["items"]]} for block in ordered],
-        "groups": [groups[link] for link in data.pop("group_order")],
+        "blocks": [{**blocks[name], "items": [items[link] for link in blocks[name]["items"]]} for name in block_order],
+        "groups": [groups[link] for link in group_order],
         "option_sets": {names[number]: options for number, options in sets.items()},
     }
 
