@@ -1,0 +1,200 @@
+"""ValueSets and CodeSystems, from inside a file or given beside it, as lists of answers. Pure.
+
+Nothing is fetched: a set that is named and not there is a reason to refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from assessments.fhir.answers import Choice, code_in, weight_of
+from assessments.fhir.codes import CONCEPT_ORDER, WEIGHT_PROPERTIES
+from assessments.fhir.files import TERMINOLOGY
+from assessments.fhir.nodes import Node, is_number
+from assessments.fhir.wording import Texts, Tongue, language_code
+
+MOST_ANSWERS = 250
+_TOO_MANY = f"has more than {MOST_ANSWERS} answers: a list to search, not to choose from; shorten it"
+_UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
+_MISSING = "is not in the file, and nothing is fetched: give the ValueSet as terminology, or list the answers"
+
+
+class Terminology:
+    """The code lists that a questionnaire can name. Those inside the file come before those beside it."""
+
+    def __init__(self, root: Node, supplied: Iterable[Mapping[str, Any]], tongue: Tongue) -> None:
+        self._tongue = tongue
+        self._inside = list(_resources(root))
+        beside = [Node(data, f"terminology[{number}]", root.report) for number, data in enumerate(supplied)]
+        self._all = [*self._inside, *(node for node in beside if node.data.get("resourceType") in TERMINOLOGY)]
+        self._expanded: dict[str, tuple[Choice, ...]] = {}
+        self._systems: dict[str, dict[str, Node]] = {}
+
+    def choices(self, name: str, place: Node, field: str) -> tuple[Choice, ...]:
+        """The answers of the set that ``field`` names: "#id", or an address with or without "|version"."""
+        found = self._find("ValueSet", name)
+        if found is None:
+            place.refuse(f'names the set "{name[:200]}", which {_MISSING}', field)
+            return ()
+        answers = self._expand(found, ())
+        if len(answers) > MOST_ANSWERS:
+            place.refuse(_TOO_MANY, field)
+            return ()
+        return answers
+
+    def named(self, coding: Node) -> Choice | None:
+        """A code as an answer, its words and score from the coding or from its CodeSystem."""
+        code = code_in(coding)
+        if code is None:
+            return None
+        concept = self._concept(*code)
+        texts = self._words(coding) or (self._words(concept) if concept else None)
+        if texts is None and code[0] is None:
+            coding.note("has a code and no words; the code is shown")
+            texts = {self._tongue.base: code[1]}
+        if texts is None:
+            coding.refuse("has a code and no words; add a display")
+            return None
+        own = weight_of(coding)
+        return Choice(coding.path, "Coding", code, texts, _system_weight(concept) if own is None else own)
+
+    def _find(self, kind: str, name: str) -> Node | None:
+        if name.startswith("#"):
+            return next((n for n in self._inside if _is(n, kind) and n.data.get("id") == name[1:]), None)
+        url, _, version = name.partition("|")
+        for node in self._all:
+            if (
+                _is(node, kind)
+                and node.data.get("url") == url
+                and (not version or node.data.get("version") in {None, version})
+            ):
+                return node
+        return next((n for n in self._all if _is(n, kind) and f"{kind}/{n.data.get('id')}" == name), None)
+
+    def _expand(self, value_set: Node, trail: tuple[str, ...]) -> tuple[Choice, ...]:
+        if value_set.path in trail:
+            value_set.refuse("includes itself; list its codes")
+            return ()
+        if value_set.path not in self._expanded:
+            expansion = value_set.node("expansion")
+            if expansion is not None and expansion.data.get("contains"):
+                found: Iterable[Choice] = self._contained(expansion)
+            else:
+                found = self._composed(value_set, (*trail, value_set.path))
+            once: dict[Any, Choice] = {}
+            for choice in found:
+                if len(once) <= MOST_ANSWERS:
+                    once.setdefault(choice.value, choice)
+            self._expanded[value_set.path] = tuple(once.values())
+        return self._expanded[value_set.path]
+
+    def _contained(self, expansion: Node) -> list[Choice]:
+        listed = list(_flat(expansion, "contains"))
+        total, more = expansion.data.get("total"), expansion.extension(_UNCLOSED)
+        if (is_number(total) and total > len(listed)) or more is not None:
+            expansion.refuse("holds only a part of the set; give all of it")
+        chosen = [node for node in listed if node.data.get("abstract") is not True and "code" in node.data]
+        return [choice for node in _in_order(chosen) if (choice := self.named(node))]
+
+    def _composed(self, value_set: Node, trail: tuple[str, ...]) -> Iterator[Choice]:
+        compose = value_set.node("compose")
+        includes = compose.nodes("include") if compose else []
+        if not includes:
+            value_set.refuse("lists no codes; add them, or its expansion")
+        if compose and compose.data.get("exclude"):
+            compose.refuse("leaves codes out again; give the expansion", "exclude")
+        for include in includes:
+            yield from self._included(include, trail)
+
+    def _included(self, include: Node, trail: tuple[str, ...]) -> list[Choice]:
+        if include.data.get("filter"):
+            include.refuse("chooses codes by a rule; give the expansion", "filter")
+            return []
+        if others := include.data.get("valueSet"):
+            return self._of_other_sets(include, others, trail)
+        system = include.text("system")
+        if include.data.get("concept"):
+            places = [
+                Node({**node.data, "system": system}, node.path, node.report) for node in include.nodes("concept")
+            ]
+            return [choice for node in _in_order(places) if (choice := self.named(node))]
+        return self._whole_system(include, system)
+
+    def _of_other_sets(self, include: Node, others: Any, trail: tuple[str, ...]) -> list[Choice]:
+        names = others if isinstance(others, list) else [others]
+        found = self._find("ValueSet", str(names[0]))
+        if len(names) > 1 or include.data.get("system"):
+            include.refuse("takes what several sets share; give the expansion", "valueSet")
+        elif found is None:
+            include.refuse(f'names the set "{str(names[0])[:200]}", which {_MISSING}', "valueSet")
+        else:
+            return list(self._expand(found, trail))
+        return []
+
+    def _whole_system(self, include: Node, system: str | None) -> list[Choice]:
+        found = self._find("CodeSystem", system) if system else None
+        if found is None or found.data.get("content") in {"fragment", "not-present", "example"}:
+            include.refuse("takes a whole code system, which is not in the file; give the expansion or the CodeSystem")
+            return []
+        concepts = list(_flat(found, "concept"))[: MOST_ANSWERS + 1]
+        places = [Node({**node.data, "system": system}, node.path, node.report) for node in concepts]
+        return [choice for node in places if (choice := self.named(node))]
+
+    def _concept(self, system: str | None, code: str) -> Node | None:
+        found = self._find("CodeSystem", system) if system else None
+        if found is None:
+            return None
+        if found.path not in self._systems:
+            concepts = _flat(found, "concept")
+            self._systems[found.path] = {str(concept.data.get("code")): concept for concept in concepts}
+        return self._systems[found.path].get(code)
+
+    def _words(self, node: Node) -> Texts | None:
+        texts = self._tongue.texts(node, "display")
+        if texts is None:
+            return None
+        for designation in node.nodes("designation"):
+            language = language_code(designation.text("language") or "")
+            wording = designation.text("value")
+            if language and wording and designation.data.get("use") is None:
+                texts = {language: wording, **texts}
+        return self._tongue.checked(texts, node, "designation")
+
+
+def _resources(root: Node) -> Iterator[Node]:
+    for node in root.nodes("contained"):
+        if node.data.get("resourceType") in TERMINOLOGY:
+            yield node
+        else:
+            node.note("is no ValueSet or CodeSystem; it is left out")
+
+
+def _is(node: Node, kind: str) -> bool:
+    return bool(node.data.get("resourceType") == kind)
+
+
+def _flat(node: Node, name: str) -> Iterator[Node]:
+    """All concepts of a hierarchy, each before those below it. ``files.DEEPEST`` bounds how deep that is."""
+    for concept in node.nodes(name):
+        yield concept
+        yield from _flat(concept, name)
+
+
+def _in_order(concepts: list[Node]) -> list[Node]:
+    """As listed, unless every concept has a place of its own."""
+    places = [extension.number() if (extension := node.extension(CONCEPT_ORDER)) else None for node in concepts]
+    given = [place for place in places if place is not None]
+    if len(set(given)) < len(concepts):
+        return concepts
+    return [node for _, node in sorted(zip(given, concepts, strict=True), key=lambda pair: pair[0])]
+
+
+def _system_weight(concept: Node | None) -> float | None:
+    """What a CodeSystem's concept counts: its extension, else its property."""
+    if concept is None:
+        return None
+    properties = [node for node in concept.nodes("property") if node.data.get("code") in WEIGHT_PROPERTIES]
+    found = [number for node in properties if (number := node.number()) is not None]
+    own = weight_of(concept)
+    return own if own is not None else next(map(float, found), None)
