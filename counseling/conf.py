@@ -36,6 +36,7 @@ class Conf:
     claim_batch: int = 50
     handoff_minutes: int = 30
     send_timeout_seconds: int = 600
+    smtp_connections: int = 16
     spacing_hours: int = 4
     export_guard: str = ""
 

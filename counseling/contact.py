@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from counseling.enums import Reason
-from counseling.models import Client
 from counseling.schedule import ScheduleError, zone_named
 
 
-def obstacles(client: Client, *, agrees: bool) -> tuple[Reason, ...]:
+class Reachable(Protocol):
+    """A client, or what is known of one, as far as it takes to say whether they may be written to."""
+
+    @property
+    def email_is_safe(self) -> bool: ...
+    @property
+    def email_index(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+def obstacles(client: Reachable, *, agrees: bool) -> tuple[Reason, ...]:
     """What stands against emailing the client, gravest first; nothing when they may be written to.
 
     ``agrees`` is whether their consent stands. Without a time zone nobody knows whether it is night there: no sending.

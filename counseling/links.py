@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from counseling.conf import conf, keys
 from counseling.exceptions import LinkUnusable
@@ -39,12 +40,12 @@ def form_token(follow_up: FollowUp) -> str:
 
 def form_link(follow_up: FollowUp) -> str:
     """The address at which the client answers. Never log it."""
-    return _public(reverse("client:open", args=[form_token(follow_up)]))
+    return _public(_address("client:open", get_script_prefix()), form_token(follow_up))
 
 
 def stop_link(client: Client) -> str:
     """The address at which the client stops the emails: a page to people, one click to mail programs (RFC 8058)."""
-    return _public(reverse("client:stop", args=[stop_token(keys().tokens, about=client.pk)]))
+    return _public(_address("client:stop", get_script_prefix()), stop_token(keys().tokens, about=client.pk))
 
 
 def find_stopping(signed: str) -> Client:
@@ -56,5 +57,14 @@ def find_stopping(signed: str) -> Client:
     return found
 
 
-def _public(path: str) -> str:
-    return conf().public_url.rstrip("/") + path
+def _public(address: str, secret: str) -> str:
+    return conf().public_url.rstrip("/") + address.replace(_GAP, secret)
+
+
+_GAP = "the-secret-goes-here"
+
+
+@lru_cache
+def _address(view: str, _prefix: str) -> str:
+    """The page's address with `_GAP` where the secret goes. Looked up once: it is written into every email."""
+    return reverse(view, args=[_GAP])

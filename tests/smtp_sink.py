@@ -35,6 +35,8 @@ class Conversation:
     number: int
     sender: str = ""
     recipient: str = ""
+    agreed: str = ""
+    """The last of MAIL and RCPT that was accepted; what comes after needs it."""
     accepted: int = 0
 
 
@@ -124,12 +126,13 @@ class Sink(socketserver.ThreadingTCPServer):
 
 USUAL = {
     "CONNECT": "220 sink",
-    "EHLO": "250-sink\r\n250-SIZE 1000000\r\n250 AUTH PLAIN",
+    "EHLO": "250-sink\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250 AUTH PLAIN",
     "AUTH": "235 welcome",
     "DATA": "354 go on",
     "DOT": "250 taken",
     "QUIT": "221 bye",
 }
+NEEDED = {"RCPT": ("MAIL", "RCPT"), "DATA": ("RCPT",)}
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -152,6 +155,8 @@ class _Handler(socketserver.StreamRequestHandler):
         if verb == "RCPT":
             self.conversation.recipient = _address(rest)
         reply = self.reply_to(verb)
+        if verb in {"MAIL", "RCPT"}:
+            self.conversation.agreed = verb if reply.startswith("2") else ""
         going_on = self.say(reply) and verb != "QUIT"
         return self.take_message() if going_on and reply.startswith("354") else going_on
 
@@ -170,7 +175,10 @@ class _Handler(socketserver.StreamRequestHandler):
         return self.say(reply)
 
     def reply_to(self, verb: str) -> str:
-        return self.server.script(verb, self.conversation) or USUAL.get(verb, "250 ok")
+        scripted = self.server.script(verb, self.conversation)
+        if not scripted and self.conversation.agreed not in NEEDED.get(verb, self.conversation.agreed):
+            return "503 not now"
+        return scripted or USUAL.get(verb, "250 ok")
 
     def say(self, reply: str) -> bool:
         if reply == CUT:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypedDict
+from uuid import UUID
 
 from assessments.actions.responses import save_answers
 from counseling.actions.answering import start_answering, submit_follow_up
@@ -36,11 +37,16 @@ A_MINUTE = timedelta(minutes=1)
 class AcceptingTransport:
     """A mail server that takes everything and keeps nothing: what was sent months ago is in nobody's mailbox."""
 
-    def open(self) -> None:
-        """There is nothing to connect to."""
+    def open(self, wanted: int) -> int:
+        return wanted
 
-    def send(self, envelope: Envelope, permit: Permit) -> Outcome:
-        return Outcome(Verdict.ACCEPTED, 250) if permit.hand_over() else Outcome(Verdict.WITHHELD)
+    def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
+        allowed = permit.hand_over(group)
+        return {key: Outcome(Verdict.ACCEPTED, 250) if key in allowed else Outcome(Verdict.WITHHELD) for key in group}
+
+    def wait(self) -> dict[UUID, Outcome]:
+        """There is nothing to wait for."""
+        return {}
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -9,7 +9,7 @@ import socket
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from counseling.conf import conf
@@ -17,8 +17,8 @@ from counseling.enums import DeliveryEventKind, DeliveryState, Reason
 from counseling.models import Delivery
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.outbox.backoff import retry_delay
-from counseling.outbox.facts import with_facts
 from counseling.outbox.ledger import note_deliveries
+from counseling.outbox.statements import commit_with_the_next
 
 _random = random.SystemRandom()
 
@@ -28,9 +28,30 @@ def new_owner() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
+_READ = (
+    *("kind", "state", "attempt", "owner", "lease_until", "handed_over_at", "message_id", "follow_up"),
+    *(
+        f"follow_up__{name}"
+        for name in (
+            *("client", "step", "status", "occurrence", "local_time", "time_zone", "due_at", "expires_at"),
+            *("reminders_queued", "token_nonce", "token_key", "step__max_reminders", "step__reminder_after_days"),
+            *("client__email", "client__email_index", "client__email_is_safe", "client__language"),
+            *("client__time_zone", "client__clinic", "client__clinic__quiet_from", "client__clinic__quiet_until"),
+            *("client__clinic__sender_name", "client__clinic__reply_to"),
+        )
+    ),
+)
+"""All that writing, sending and settling an email needs."""
+
+
 @transaction.atomic(durable=True)
 def claim_due(owner: str, *, now: datetime, limit: int) -> list[Delivery]:
-    """Take up to ``limit`` due deliveries, longest due first, for one lease. Workers get disjoint batches."""
+    """Take up to ``limit`` due deliveries, longest due first, for one lease. Workers get disjoint batches.
+
+    A claim that is lost when the database itself dies is due again, and worth nothing to who believes to have it.
+    """
+    with connection.cursor() as cursor:
+        commit_with_the_next(cursor)
     due = Delivery.objects.due(now).order_by("next_at", "id")
     free = due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
     ids = list(free[:limit])
@@ -38,7 +59,8 @@ def claim_due(owner: str, *, now: datetime, limit: int) -> list[Delivery]:
         state=DeliveryState.CLAIMED, owner=owner, attempt=F("attempt") + 1, lease_until=now + _lease()
     )
     mine = Delivery.objects.filter(pk__in=ids, state=DeliveryState.CLAIMED, owner=owner)
-    claimed = list(with_facts(mine, now=now).order_by("next_at", "id"))
+    everything = mine.select_related("follow_up__client__clinic", "follow_up__step").only(*_READ)
+    claimed = list(everything.order_by("next_at", "id"))
     note_deliveries(claimed, DeliveryEventKind.CLAIMED, at=now)
     return claimed
 

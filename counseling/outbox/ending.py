@@ -29,7 +29,8 @@ def end_follow_ups(rows: FollowUpQuerySet, *, to: FollowUpStatus, reason: Reason
     An email already handed over is beyond recall and is left to be settled.
     """
     sources = sources_of(FOLLOW_UP, to)
-    ids = list(rows.filter(status__in=sources).select_for_update(of=("self",)).values_list("pk", flat=True))
+    held = rows.filter(status__in=sources).order_by("pk").select_for_update(of=("self",))
+    ids = list(held.values_list("pk", flat=True))
     if not ids:
         return 0
     FollowUp.objects.filter(pk__in=ids, status__in=sources).update(status=to, ended_at=now, end_reason=reason)

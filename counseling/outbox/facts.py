@@ -1,58 +1,103 @@
-"""Everything that decides whether an email may leave, read for a whole batch in one query."""
+"""Everything that decides whether an email may leave, read for a whole group in two statements."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db import connection
 
 from counseling.enums import ConsentPurpose
-from counseling.models import Client, Consent, Delivery
-from counseling.models.delivery import DeliveryQuerySet
-from counseling.outbox.spacing import LEFT, gap
+from counseling.models import Client, Clinic, Delivery
+from counseling.outbox.spacing import gap
+from counseling.outbox.statements import adapted, as_instant, execute, for_update
+
+_AGREEING = """
+SELECT person.id, person.email_index, person.email_is_safe, person.time_zone
+  FROM counseling_consent AS consent JOIN counseling_client AS person ON person.id = consent.client_id
+ WHERE consent.client_id IN %(clients)s AND consent.purpose = %(purpose)s AND consent.withdrawn_at IS NULL
+ ORDER BY person.id
+"""
+_STANDING = """
+SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
+       asked.status, asked.expires_at, enrollment.status, work.status,
+       (SELECT MAX(other.handed_over_at) FROM counseling_followup AS any_asked
+          JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
+         WHERE any_asked.client_id = asked.client_id AND any_asked.expires_at > %(since)s AND other.id <> mail.id
+           AND other.state IN ('handoff', 'uncertain', 'sent') AND other.handed_over_at > %(since)s)
+  FROM counseling_delivery AS mail
+  JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
+  JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
+  JOIN counseling_case AS work ON work.id = asked.case_id
+ WHERE mail.id IN %(deliveries)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What of a client decides whether and when they may be written to."""
+
+    email_index: str
+    email_is_safe: bool
+    time_zone: str
+    clinic: Clinic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """``last_email_at`` is when another email to the client left within the spacing; None when none did."""
+    """``is_ours`` is whether the claim still is its worker's; ``last_email_at`` when another email to the client left
+    within the spacing, None when none did.
+    """
 
     kind: str
+    is_ours: bool
     follow_up_status: str
     expires_at: datetime
     enrollment_status: str
     case_status: str
-    client: Client
+    client: Person
     agrees: bool
     last_email_at: datetime | None
 
 
-def with_facts(rows: DeliveryQuerySet, *, now: datetime) -> Any:
-    """The rows with all that writing and sending them reads, in one query; `known_facts` picks them out."""
-    since = now - gap()
-    client = OuterRef("follow_up__client")
-    consent = Consent.objects.standing().filter(client=client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
-    recent = Delivery.objects.filter(follow_up__client=client, state__in=LEFT, handed_over_at__gt=since)
-    return rows.select_related("follow_up__client__clinic", "follow_up__step").annotate(
-        enrollment_status=F("follow_up__enrollment__status"),
-        case_status=F("follow_up__case__status"),
-        agrees=Exists(consent),
-        last_email_at=Subquery(
-            recent.exclude(pk=OuterRef("pk")).order_by("-handed_over_at").values("handed_over_at")[:1]
-        ),
-    )
+def read_facts(deliveries: Collection[Delivery], *, now: datetime, held: bool = False) -> dict[UUID, Facts]:
+    """Each claimed delivery's facts as they are now. Reads ``follow_up.client.clinic`` for the hours it is closed.
+
+    ``held``: consents and clients are held, in the order of their ids, until the transaction ends. A withdrawal, or the
+    mark that a mailbox is not safe, is then either seen here or waits. Everything else is read after that.
+    """
+    if not deliveries:
+        return {}
+    with connection.cursor() as cursor:
+        lock = for_update(" OF consent, person") if held else ""
+        clients = [delivery.follow_up.client_id for delivery in deliveries]
+        purpose = str(ConsentPurpose.FOLLOW_UP_EMAIL)
+        agreeing = {row[0]: row for row in execute(cursor, _AGREEING + lock, clients=clients, purpose=purpose)}
+        ids = [delivery.pk for delivery in deliveries]
+        standing = {row[0]: row for row in execute(cursor, _STANDING, deliveries=ids, now=now, since=now - gap())}
+    return {each.pk: _facts(each, standing[adapted(each.pk)], agreeing) for each in deliveries}
 
 
-def known_facts(delivery: Any) -> Facts:
-    """The facts as they were when the delivery was read `with_facts`."""
+def _facts(delivery: Delivery, row: tuple[Any, ...], agreeing: Mapping[Any, tuple[Any, ...]]) -> Facts:
+    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status, last_email_at = row
+    client = delivery.follow_up.client
+    found = agreeing.get(adapted(client.pk))
     return Facts(
         kind=delivery.kind,
-        follow_up_status=delivery.follow_up.status,
-        expires_at=delivery.follow_up.expires_at,
-        enrollment_status=delivery.enrollment_status,
-        case_status=delivery.case_status,
-        client=delivery.follow_up.client,
-        agrees=delivery.agrees,
-        last_email_at=delivery.last_email_at,
+        is_ours=(owner, attempt) == (delivery.owner, delivery.attempt),
+        follow_up_status=follow_up_status,
+        expires_at=as_instant(expires_at),
+        enrollment_status=enrollment_status,
+        case_status=case_status,
+        client=person_of(client) if found is None else Person(found[1], bool(found[2]), found[3], client.clinic),
+        agrees=found is not None,
+        last_email_at=None if last_email_at is None else as_instant(last_email_at),
     )
+
+
+def person_of(client: Client) -> Person:
+    """As the client was when the delivery was read."""
+    return Person(client.email_index, client.email_is_safe, client.time_zone, client.clinic)

@@ -1,11 +1,14 @@
-"""The last look before the point of no return: whether this email may still leave, and is still ours to send."""
+"""The fence: the last look before the point of no return, whether these emails may still leave and are ours to send."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from counseling.contact import obstacles
@@ -18,15 +21,14 @@ from counseling.enums import (
     FollowUpStatus,
     Reason,
 )
-from counseling.exceptions import StaleState
 from counseling.models import Delivery, FollowUp
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.models.follow_up import AWAITED
 from counseling.outbox.ending import end_follow_ups
-from counseling.outbox.facts import Facts, known_facts, with_facts
-from counseling.outbox.fence import pass_fence
+from counseling.outbox.facts import Facts, read_facts
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.spacing import allowed_from, gap
+from counseling.outbox.statements import adapted, execute, for_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +53,75 @@ def find_objection(facts: Facts, *, now: datetime) -> Objection | None:
     if (morning := allowed_from(now, facts.client)) > now:
         return Objection(Reason.QUIET_HOURS, DeliveryState.DUE, until=morning)
     if facts.last_email_at is not None and facts.last_email_at + gap() > now:
-        later = allowed_from(facts.last_email_at + gap(), facts.client)
-        return Objection(Reason.TOO_SOON, DeliveryState.DUE, until=later)
+        return _too_soon(facts, facts.last_email_at)
     return None
 
 
-def hand_over(delivery: Delivery, *, now: datetime) -> Objection | None:
-    """Commit that this delivery is about to be sent, unless something stands against it: then that, nothing written.
+def _too_soon(facts: Facts, last_email_at: datetime) -> Objection:
+    return Objection(Reason.TOO_SOON, DeliveryState.DUE, until=allowed_from(last_email_at + gap(), facts.client))
 
-    Raises `StaleState` when the claim is not ours any more: the lease ran out, or the row left the outbox.
+
+def hand_over(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Objection | None]:
+    """Commit that these are about to be sent, except for those that come back with what stands against it.
+
+    None stands against one whose claim is not ours any more: the lease ran out, or the row left the outbox. About those
+    that come back nothing is written.
     """
     with transaction.atomic(durable=True):
-        has_passed = pass_fence(delivery, now=now)
-    if not has_passed:
-        return _why_not(delivery, now)
-    delivery.state, delivery.handed_over_at = DeliveryState.HANDOFF, now
-    return None
+        objections = _look(deliveries, now=now)
+        passing = [delivery for delivery in deliveries if delivery.pk not in objections]
+        passed = _move(passing, now=now)
+    for delivery in passing:
+        if delivery.pk in passed:
+            delivery.state, delivery.handed_over_at = DeliveryState.HANDOFF, now
+    return objections | {delivery.pk: None for delivery in passing if delivery.pk not in passed}
 
 
-def _was_readdressed(written: Delivery, fresh: Delivery) -> bool:
-    """Whether the email was written for an address or an hour that is the client's no longer."""
-    before, after = written.follow_up.client, fresh.follow_up.client
-    return (before.email_index, before.time_zone) != (after.email_index, after.time_zone)
+def _look(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Objection | None]:
+    """What stands against each; of several to one client, the first goes ahead. Holds consents and clients."""
+    found: dict[UUID, Objection | None] = {}
+    served: set[UUID] = set()
+    facts_of = read_facts(deliveries, now=now, held=True)
+    for delivery in deliveries:
+        client, facts = delivery.follow_up.client, facts_of[delivery.pk]
+        if not facts.is_ours:
+            found[delivery.pk] = None
+        elif objection := find_objection(facts, now=now):
+            found[delivery.pk] = objection
+        elif (client.email_index, client.time_zone) != (facts.client.email_index, facts.client.time_zone):
+            found[delivery.pk] = Objection(Reason.READDRESSED, DeliveryState.DUE, until=now)
+        elif client.pk in served:
+            found[delivery.pk] = _too_soon(facts, now)
+        else:
+            served.add(client.pk)
+    return found
 
 
-def _why_not(delivery: Delivery, now: datetime) -> Objection:
-    fresh = with_facts(_claimed(delivery).filter(lease_until__gt=now), now=now).first()
-    objection = find_objection(known_facts(fresh), now=now) if fresh is not None else None
-    if objection is None and fresh is not None and _was_readdressed(delivery, fresh):
-        objection = Objection(Reason.READDRESSED, DeliveryState.DUE, until=now)
-    if objection is None:
-        raise StaleState(f"delivery {delivery.pk} is not this worker's to send any more")
-    return objection
+# On the deliveries' own rows, and last: whoever ends a follow-up meanwhile has taken its delivery out of the outbox. Who
+# is just about to holds it, and it is passed over: waiting for several rows in turn is how transactions lock up.
+_CLAIMED = """
+SELECT id FROM counseling_delivery
+ WHERE id IN %(deliveries)s AND state = 'claimed'
+   AND owner = %(owner)s AND attempt = %(attempt)s AND lease_until > %(now)s
+"""
+_HAND_OVER = """
+UPDATE counseling_delivery SET state = 'handoff', handed_over_at = %(now)s, lease_until = NULL WHERE id IN ({})
+RETURNING id
+"""
+
+
+def _move(deliveries: Iterable[Delivery], *, now: datetime) -> set[UUID]:
+    """Those of the deliveries that were still ours to move to handoff, one statement for those tried as often."""
+    claims: dict[tuple[str, int], dict[object, UUID]] = defaultdict(dict)
+    for delivery in deliveries:
+        claims[delivery.owner, delivery.attempt][adapted(delivery.pk)] = delivery.pk
+    moved: set[UUID] = set()
+    statement = _HAND_OVER.format(_CLAIMED + for_update(" SKIP LOCKED"))
+    with connection.cursor() as cursor:
+        for (owner, attempt), ids in claims.items():
+            facts = {"deliveries": [*ids.values()], "owner": owner, "attempt": attempt, "now": now}
+            moved |= {ids[pk] for (pk,) in execute(cursor, statement, **facts).fetchall()}
+    return moved
 
 
 @transaction.atomic(durable=True)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from time import monotonic
+from uuid import UUID
 
 from counseling.conf import conf
 from counseling.enums import Reason
-from counseling.exceptions import StaleState
 from counseling.models import Delivery
 from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
-from counseling.outbox.facts import known_facts
+from counseling.outbox.facts import read_facts
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
-from counseling.outbox.settling import settle_accepted, settle_deferred, settle_refused
+from counseling.outbox.settling import defer, settle
 from counseling.outbox.writing import write_envelope
 from counseling.transport import Envelope, Outcome, Transport, TransportUnavailable, Verdict
 
@@ -51,30 +51,37 @@ class Lease:
 
 
 class Hold:
-    """A transport's permit for one delivery."""
+    """A transport's permit for one group of deliveries. ``objections`` is what stood against those it gave no leave."""
 
-    def __init__(self, delivery: Delivery, lease: Lease, *, clock: Clock) -> None:
-        self.objection: Objection | None = None
+    def __init__(self, group: Mapping[UUID, Delivery], lease: Lease, *, clock: Clock) -> None:
+        self.objections: dict[UUID, Objection | None] = {}
         self.keep = lease.keep
-        self._delivery = delivery
+        self._group = group
         self._clock = clock
 
-    def hand_over(self) -> bool:
-        try:
-            self.objection = hand_over(self._delivery, now=self._clock())
-        except StaleState:
-            return False
-        return self.objection is None
+    def hand_over(self, offered: Collection[UUID]) -> Collection[UUID]:
+        objections = hand_over([self._group[pk] for pk in offered], now=self._clock())
+        self.objections |= objections
+        return [pk for pk in offered if pk not in objections]
 
 
 class Sender:
-    """One worker's way through what is due, batch after batch."""
+    """One worker's way through what is due, group after group.
+
+    The first group is a single email, and each may be twice as large as the last one's answers were many: a server that
+    takes emails and then says nothing leaves one doubt rather than a group of them.
+    """
 
     def __init__(self, transport: Transport, *, clock: Clock) -> None:
         self.counts: Counter[Verdict] = Counter()
         self._transport = transport
         self._clock = clock
         self._owner = new_owner()
+        self._lease = Lease(self._owner, clock=clock)
+        self._claimed: list[Delivery] = []
+        self._begun: dict[UUID, Delivery] = {}
+        self._width = 1
+        self._pause = timedelta()
 
     def send_due(self, *, until: float) -> Ending:
         """Send until nothing is due, the time (a reading of `time.monotonic`) is up, or going on is no use.
@@ -82,56 +89,60 @@ class Sender:
         What was claimed and not begun is put back. An email that was begun is finished, however long that takes.
         """
         try:
-            while monotonic() < until:
-                if not self._connects():
-                    return Ending.STOPPED
-                lease = Lease(self._owner, clock=self._clock)
-                batch = claim_due(self._owner, now=self._clock(), limit=conf().claim_batch)
-                if not batch:
-                    return Ending.EMPTY
-                if not self._send_batch(batch, lease, until=until):
-                    return Ending.STOPPED
-            return Ending.TIME_UP
+            ending = self._send_groups(until=until)
+            release_claims(self._owner, until=self._clock() + self._pause if self._pause else None)
+            while self._begun:
+                self._settle(self._transport.wait())
+            return ending
         finally:
             self._transport.close()
 
-    def _connects(self) -> bool:
-        try:
-            self._transport.open()
-        except TransportUnavailable as error:
-            logger.warning("nothing can be sent: %s", error)
-            return False
-        return True
+    def _send_groups(self, *, until: float) -> Ending:
+        while monotonic() < until:
+            try:
+                room = self._transport.open(self._width)
+            except TransportUnavailable as error:
+                logger.warning("nothing can be sent: %s", error)
+                return Ending.STOPPED
+            self._lease.keep()
+            if len(self._claimed) < room and not self._claim() and not self._claimed:
+                return Ending.EMPTY
+            if stopping := _STOPPING & self._send(self._next_group(room)):
+                self._pause = PAUSE if Verdict.SETUP_REFUSED in stopping else timedelta()
+                logger.warning("sending stops for now: %s", ", ".join(sorted(stopping)))
+                return Ending.STOPPED
+        return Ending.TIME_UP
 
-    def _send_batch(self, batch: list[Delivery], lease: Lease, *, until: float) -> bool:
-        """Send the batch, or as much as time allows. False when going on is no use."""
-        for delivery in batch:
-            if monotonic() >= until:
-                release_claims(self._owner)
-                break
-            lease.keep()
-            if not self._connects():
-                release_claims(self._owner)
-                return False
-            if (verdict := self._send(delivery, lease)) in _STOPPING:
-                pause = PAUSE if verdict == Verdict.SETUP_REFUSED else timedelta()
-                release_claims(self._owner, until=self._clock() + pause)
-                logger.warning("sending stops for now: %s", verdict)
-                return False
-        return True
-
-    def _send(self, delivery: Delivery, lease: Lease) -> Verdict:
+    def _claim(self) -> int:
+        """Claim a batch and put aside what may be sent of it; how many were claimed."""
         now = self._clock()
-        if objection := find_objection(known_facts(delivery), now=now):
-            turn_down(delivery, objection, now=now)
-            return self._count(Verdict.WITHHELD)
-        envelope = self._write(delivery, now=now)
-        if envelope is None:
-            return self._count(Verdict.DEFERRED)
-        hold = Hold(delivery, lease, clock=self._clock)
-        outcome = self._transport.send(envelope, hold)
-        self._settle(delivery, outcome, hold.objection)
-        return self._count(outcome.verdict)
+        batch = claim_due(self._owner, now=now, limit=conf().claim_batch)
+        facts = read_facts(batch, now=now)
+        for delivery in batch:
+            if objection := find_objection(facts[delivery.pk], now=now):
+                turn_down(delivery, objection, now=now)
+                self.counts[Verdict.WITHHELD] += 1
+            else:
+                self._claimed.append(delivery)
+        return len(batch)
+
+    def _next_group(self, room: int) -> dict[UUID, Delivery]:
+        group, self._claimed = self._claimed[:room], self._claimed[room:]
+        return {delivery.pk: delivery for delivery in group}
+
+    def _send(self, group: Mapping[UUID, Delivery]) -> set[Verdict]:
+        """Send the group, and go on once any of it is settled; the verdicts that were heard."""
+        now = self._clock()
+        envelopes = {pk: envelope for pk, row in group.items() if (envelope := self._write(row, now=now))}
+        self._begun |= {pk: group[pk] for pk in envelopes}
+        hold = Hold(group, self._lease, clock=self._clock)
+        outcomes = self._transport.send(envelopes, hold) if envelopes else {}
+        verdicts = self._settle(outcomes, hold.objections)
+        while self._begun and not outcomes:
+            outcomes = self._transport.wait()
+            verdicts |= self._settle(outcomes)
+        self._width = max(1, 2 * sum(outcome.verdict in _ANSWERS for outcome in outcomes.values()))
+        return verdicts
 
     def _write(self, delivery: Delivery, *, now: datetime) -> Envelope | None:
         """The envelope; None, and tried again later, when it can't be written. The others are not held up by it."""
@@ -139,26 +150,23 @@ class Sender:
             return write_envelope(delivery, now=now)
         except Exception:
             logger.exception("delivery %s cannot be written", delivery.pk)
-            settle_deferred(delivery, reason=Reason.UNWRITABLE, now=now)
+            defer(delivery, reason=Reason.UNWRITABLE, now=now)
+            self.counts[Verdict.DEFERRED] += 1
             return None
 
-    def _settle(self, delivery: Delivery, outcome: Outcome, objection: Objection | None) -> None:
-        """Write down what came of it. Silence is written by nobody: the row stays where a person will find it."""
-        now, code = self._clock(), outcome.code
-        match outcome.verdict:
-            case Verdict.ACCEPTED:
-                settle_accepted(delivery, code=code, now=now)
-            case Verdict.REFUSED:
-                settle_refused(delivery, code=code, now=now)
-            case Verdict.DEFERRED | Verdict.LOST | Verdict.SETUP_REFUSED:
-                settle_deferred(delivery, code=code, reason=_DETAIL.get(outcome.verdict), now=now)
-            case Verdict.WITHHELD if objection is not None:
+    def _settle(
+        self, outcomes: Mapping[UUID, Outcome], objections: Mapping[UUID, Objection | None] | None = None
+    ) -> set[Verdict]:
+        """Write down what came of them, all in one transaction but for those that were given no leave."""
+        now, settled = self._clock(), {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
+        settle(settled, now=now)
+        for delivery in settled:
+            if objection := (objections or {}).get(delivery.pk):
                 turn_down(delivery, objection, now=now)
-
-    def _count(self, verdict: Verdict) -> Verdict:
-        self.counts[verdict] += 1
-        return verdict
+        verdicts = [outcome.verdict for outcome in outcomes.values()]
+        self.counts.update(verdicts)
+        return set(verdicts)
 
 
 _STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})
-_DETAIL = {Verdict.LOST: Reason.SERVER_LOST, Verdict.SETUP_REFUSED: Reason.SETUP_REFUSED}
+_ANSWERS = frozenset({Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED})

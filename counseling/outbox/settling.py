@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -15,39 +17,59 @@ from counseling.outbox.claiming import jittered_delay
 from counseling.outbox.ending import UNSENT
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.reminding import next_reminder
-from counseling.outbox.statements import execute
+from counseling.outbox.statements import adapted, commit_with_the_next, execute, for_update
+from counseling.transport import Outcome, Verdict
 
 OPEN = (DeliveryState.HANDOFF, DeliveryState.UNCERTAIN)
 
+_HOLD_PLANNED = """
+SELECT id FROM counseling_followup WHERE id IN %(follow_ups)s AND status = 'planned' ORDER BY id
+"""
 _ASK = """
 UPDATE counseling_followup SET status = 'sent', sent_at = %(now)s, next_reminder_at = %(reminder_at)s
- WHERE id = %(follow_up)s AND status = 'planned'
+ WHERE id IN %(follow_ups)s
 """
 _ACCEPT = """
 UPDATE counseling_delivery SET state = 'sent', accepted_at = %(now)s, smtp_code = %(code)s
- WHERE id = %(delivery)s AND owner = %(owner)s AND attempt = %(attempt)s AND state IN ('handoff', 'uncertain')
+ WHERE id IN %(deliveries)s AND owner = %(owner)s AND attempt = %(attempt)s AND state IN ('handoff', 'uncertain')
+RETURNING id
 """
-# The next handoff, moments later, waits for the disk; this does not wait as well. PostgreSQL writes its log in order,
-# so what is lost when the server itself dies is each worker's last answer: then uncertain, and never sent again.
-_COMMIT_WITH_THE_NEXT = "SET LOCAL synchronous_commit TO off"
+_DETAIL = {Verdict.LOST: Reason.SERVER_LOST, Verdict.SETUP_REFUSED: Reason.SETUP_REFUSED}
 
 
 @transaction.atomic(durable=True)
-def settle_accepted(delivery: Delivery, *, code: int | None, now: datetime) -> None:
-    """The mail server took it: the client is asked from now on."""
-    mark_asked(delivery.follow_up, now=now)
-    claim = {"delivery": delivery.pk, "owner": delivery.owner, "attempt": delivery.attempt}
+def settle(outcomes: Mapping[Delivery, Outcome], *, now: datetime) -> None:
+    """Write down what the mail server said about each. Silence is written by nobody: a person will find the row.
+
+    The handoff that comes next, moments later, waits for the disk; this does not wait as well. An answer that is lost
+    when the database itself dies leaves its email uncertain, and never sent again.
+    """
     with connection.cursor() as cursor:
-        if execute(cursor, _ACCEPT, **claim, now=now, code=code).rowcount:
-            note_deliveries([delivery], DeliveryEventKind.ACCEPTED, at=now, detail=_text(code))
-        if connection.vendor == "postgresql":
-            cursor.execute(_COMMIT_WITH_THE_NEXT)
+        commit_with_the_next(cursor)
+    _accept({row: each.code for row, each in outcomes.items() if each.verdict == Verdict.ACCEPTED}, now=now)
+    for delivery, outcome in outcomes.items():
+        match outcome.verdict:
+            case Verdict.REFUSED:
+                _refuse(delivery, code=outcome.code, now=now)
+            case Verdict.DEFERRED | Verdict.LOST | Verdict.SETUP_REFUSED:
+                defer(delivery, code=outcome.code, reason=_DETAIL.get(outcome.verdict), now=now)
 
 
-@transaction.atomic(durable=True)
-def settle_deferred(
-    delivery: Delivery, *, code: int | None = None, reason: Reason | None = None, now: datetime
-) -> None:
+def _accept(codes: Mapping[Delivery, int | None], *, now: datetime) -> None:
+    """The mail server took them: the clients are asked from now on. One statement for those alike."""
+    ask([delivery.follow_up for delivery in codes], now=now)
+    alike: dict[tuple[str, int, int | None], dict[object, Delivery]] = defaultdict(dict)
+    for delivery, code in codes.items():
+        alike[delivery.owner, delivery.attempt, code][adapted(delivery.pk)] = delivery
+    with connection.cursor() as cursor:
+        for (owner, attempt, code), rows in alike.items():
+            facts = {"deliveries": [*rows], "owner": owner, "attempt": attempt, "code": code, "now": now}
+            accepted = [rows[pk] for (pk,) in execute(cursor, _ACCEPT, **facts).fetchall()]
+            note_deliveries(accepted, DeliveryEventKind.ACCEPTED, at=now, detail=_text(code))
+
+
+@transaction.atomic
+def defer(delivery: Delivery, *, code: int | None = None, reason: Reason | None = None, now: datetime) -> None:
     """It was certainly not sent this time: try again after a delay that grows, until the follow-up expires."""
     changed = _unsettled(delivery).update(
         state=DeliveryState.DUE,
@@ -61,8 +83,7 @@ def settle_deferred(
         note_deliveries([delivery], DeliveryEventKind.DEFERRED, at=now, detail=reason or _text(code))
 
 
-@transaction.atomic(durable=True)
-def settle_refused(delivery: Delivery, *, code: int | None, now: datetime) -> None:
+def _refuse(delivery: Delivery, *, code: int | None, now: datetime) -> None:
     """The mail server will not take it for this recipient, ever: dead until a person decides to send it again."""
     changed = _unsettled(delivery).update(
         state=DeliveryState.DEAD, lease_until=None, handed_over_at=None, smtp_code=code
@@ -97,20 +118,29 @@ def resolve_by_use(follow_up: FollowUp, *, now: datetime) -> None:
 
     An invitation that has not left is not needed any more. Call it with the follow-up held, before moving it on.
     """
-    mark_asked(follow_up, now=now)
+    ask([follow_up], now=now)
     _settle_by_use(follow_up.deliveries.filter(state__in=OPEN), DeliveryState.SENT, accepted_at=now, at=now)
     unsent = follow_up.deliveries.filter(state__in=UNSENT, kind=DeliveryKind.INVITATION)
     _settle_by_use(unsent, DeliveryState.CANCELLED, lease_until=None, at=now)
 
 
-def mark_asked(follow_up: FollowUp, *, now: datetime) -> None:
-    """Move a planned follow-up to sent and plan its first reminder; any other stays as it is. Reads its step."""
-    reminder_at = next_reminder(follow_up, asked_at=now, after=now)
+def ask(follow_ups: Iterable[FollowUp], *, now: datetime) -> None:
+    """Move planned follow-ups to sent and plan their first reminders; any other stays as it is. Reads their steps.
+
+    They are held in the order of their ids, one statement for those that are reminded at the same time.
+    """
+    rows = {adapted(row.pk): row for row in follow_ups}
+    alike: dict[datetime | None, list[object]] = defaultdict(list)
     with connection.cursor() as cursor:
-        was_planned = execute(cursor, _ASK, follow_up=follow_up.pk, now=now, reminder_at=reminder_at).rowcount
-    if was_planned:
-        follow_up.status = FollowUpStatus.SENT
-        follow_up.sent_at, follow_up.next_reminder_at = now, reminder_at
+        if not rows:
+            return
+        for (pk,) in execute(cursor, _HOLD_PLANNED + for_update(""), follow_ups=[*rows]).fetchall():
+            row = rows[pk]
+            row.status, row.sent_at = FollowUpStatus.SENT, now
+            row.next_reminder_at = next_reminder(row, asked_at=now, after=now)
+            alike[row.next_reminder_at].append(pk)
+        for reminder_at, ids in alike.items():
+            execute(cursor, _ASK, follow_ups=ids, now=now, reminder_at=reminder_at)
 
 
 def _settle_by_use(rows: DeliveryQuerySet, state: DeliveryState, *, at: datetime, **changes: datetime | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import DateTimeField, Max, Q, Value
@@ -30,7 +31,16 @@ def quiet_hours(clinic: Clinic) -> QuietHours | None:
     return QuietHours(clinic.quiet_from, clinic.quiet_until)
 
 
-def allowed_from(instant: datetime, client: Client) -> datetime:
+class Resident(Protocol):
+    """Whoever lives in a time zone and is written to by a clinic."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def clinic(self) -> Clinic: ...
+
+
+def allowed_from(instant: datetime, client: Resident) -> datetime:
     """The instant, or the end of the client's night when it lies in it. Reads ``client.clinic``."""
     return next_allowed(instant, client.time_zone, quiet_hours(client.clinic))
 

@@ -1,27 +1,69 @@
-"""Plain SQL for the few statements that run once for every email; the ORM takes longer to put them together than the
-database to run them. Table and column names are the models'; `execute` adapts values to the database at hand.
+"""Plain SQL for the few statements that run for every group of emails; the ORM takes longer to put them together than
+the database to run them. Table and column names are the models'; values are adapted to the database at hand.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import DateTimeField, UUIDField
-
-_UUID, _DATETIME = UUIDField(), DateTimeField()
+from django.utils.dateparse import parse_datetime
 
 
 def execute(cursor: CursorWrapper, statement: str, **facts: Any) -> CursorWrapper:
-    """Run the statement with its ``%(names)s`` filled in; the cursor, for rows or their number."""
-    cursor.execute(statement, {name: _adapted(value) for name, value in facts.items()})
+    """Run the statement with its ``%(names)s`` filled in, a list or set as ``(…, …)``; the cursor, for rows."""
+    values: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, list):
+            each = {f"{name}_{number}": adapted(one) for number, one in enumerate(value)}
+            statement = statement.replace(f"%({name})s", f"({', '.join(f'%({key})s' for key in each)})")
+            values |= each
+        else:
+            values[name] = adapted(value)
+    cursor.execute(statement, values)
     return cursor
 
 
-def _adapted(value: Any) -> Any:
+def insert(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Add the rows in one statement; none, when there are none."""
+    values = [adapted(value) for row in rows for value in row]
+    if values:
+        row = f"({', '.join(['%s'] * len(columns))})"
+        every_row = ", ".join([row] * (len(values) // len(columns)))
+        cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {every_row}", values)  # noqa: S608
+
+
+def for_update(clause: str) -> str:
+    """The locking clause where the database has row locks; SQLite's transactions hold the whole database."""
+    return f" FOR NO KEY UPDATE{clause}" if connection.features.has_select_for_no_key_update else ""
+
+
+def adapted(value: Any) -> Any:
+    """A value, or a key to compare with one read back, in the database's own form."""
+    if connection.vendor == "postgresql":
+        return value
     if isinstance(value, UUID):
-        return _UUID.get_db_prep_value(value, connection)
-    return _DATETIME.get_db_prep_value(value, connection) if isinstance(value, datetime) else value
+        return value.hex
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def as_instant(value: Any) -> datetime:
+    """An instant as plain SQL reads it: SQLite has text for it, without a zone."""
+    instant: datetime | None = parse_datetime(value) if isinstance(value, str) else value
+    if instant is None:
+        raise ValueError("this is no instant")
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def commit_with_the_next(cursor: CursorWrapper) -> None:
+    """Have this transaction's commit not wait for the disk.
+
+    PostgreSQL writes its log in order, so the next commit that waits takes it along. What can be lost is each worker's
+    last, when the database server itself dies.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute("SET LOCAL synchronous_commit TO off")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from counseling.exceptions import CounselingError, InvalidInput
 
@@ -56,23 +57,35 @@ class Outcome:
 
 
 class Permit(Protocol):
-    """The sending worker's hold on one delivery."""
+    """The sending worker's hold on a group of deliveries."""
 
     def keep(self) -> None:
         """Say that work goes on: a hold that is not kept runs out, and another worker takes over."""
 
-    def hand_over(self) -> bool:
-        """Ask for leave to pass the point of no return, once. True only when this is committed."""
+    def hand_over(self, offered: Collection[UUID]) -> Collection[UUID]:
+        """Ask for leave to pass the point of no return with these. It is committed for those that come back."""
 
 
 class Transport(Protocol):
-    """A way to the mail server, opened by `open_transport`."""
+    """A way to the mail server, opened by `open_transport`. Emails are known by their deliveries' ids.
 
-    def open(self) -> None:
-        """Make sure there is a working connection. Raises `TransportUnavailable`."""
+    Nothing is ever raised for a single email; what went wrong is in its outcome. An outcome is told once.
+    """
 
-    def send(self, envelope: Envelope, permit: Permit) -> Outcome:
-        """Offer one email, asking ``permit`` before nothing can be taken back. What goes wrong is in the outcome."""
+    def open(self, wanted: int) -> int:
+        """Make ready for up to ``wanted`` emails at once; for how many, at least 1.
+
+        Raises `TransportUnavailable` when there is no way to offer even one.
+        """
+
+    def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
+        """Offer the emails, no more than were made ready for, asking ``permit`` before nothing can be taken back.
+
+        The outcomes that are known soon, perhaps of earlier groups as well. Those missing come from `wait`.
+        """
+
+    def wait(self) -> dict[UUID, Outcome]:
+        """Wait for emails that were handed over and not answered: at least one's outcome, unless there is none."""
 
     def close(self) -> None:
         """Say goodbye, however the server takes it."""

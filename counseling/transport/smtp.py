@@ -1,151 +1,141 @@
-"""SMTP with the final dot withheld.
+"""SMTP with the final dot withheld, for a group of emails at once.
 
 MAIL, RCPT, DATA and the body can be taken back by closing the connection; the lone dot after them cannot. So the
-caller's leave is asked exactly between the two, and a crash at any point is on a known side of it.
+caller's leave is asked exactly between the two, and a crash at any point is on a known side of it. A connection holds
+one email at a time; several connections make the group for which one commit is enough.
 """
 
 from __future__ import annotations
 
-import smtplib
-import socket
-from typing import Protocol
+import logging
+from collections.abc import Callable, Mapping
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
+from uuid import UUID
 
-from counseling.transport.base import Envelope, Outcome, Permit, TransportUnavailable, Verdict
-from counseling.transport.message import find_unroutable, route_address, wire_form
-from counseling.transport.replies import CLOSING, read_refusal
+from counseling.transport.base import Envelope, Outcome, Permit, TransportUnavailable
+from counseling.transport.line import Line
+from counseling.transport.message import find_unroutable
 
-DOT = b".\r\n"
-ACCEPTED = range(200, 300)
-GO_ON = 354
+logger = logging.getLogger(__name__)
 
-
-class SmtpBackend(Protocol):
-    """The part of Django's SMTP backend that knows how to connect, encrypt and sign in."""
-
-    connection: smtplib.SMTP | None
-
-    def open(self) -> bool | None: ...
-
-    def close(self) -> None: ...
+SOON = 1.0
+"""Seconds in which a whole group is hoped to be answered; an answer that takes longer holds up its own line only."""
 
 
 class SmtpTransport:
-    """Many emails over one connection, each in an envelope of its own.
+    """Many emails over up to ``connections`` lines, each in an envelope of its own.
 
-    A step before the dot may take ``step_seconds``; the answer to the dot is awaited for ``answer_seconds``.
+    The answer to a dot is awaited for ``answer_seconds``.
     """
 
-    def __init__(self, backend: SmtpBackend, *, step_seconds: float, answer_seconds: float) -> None:
-        self._backend = backend
-        self._step_seconds = step_seconds
+    def __init__(self, new_line: Callable[[], Line], *, connections: int, answer_seconds: float) -> None:
+        self._new_line = new_line
+        self._most = connections
         self._answer_seconds = answer_seconds
+        self._idle: list[Line] = []
+        self._awaited: dict[UUID, tuple[Line, float]] = {}  # lines that got their dot, and until when they may answer
 
-    def open(self) -> None:
-        try:
-            if self._backend.open() is not False:
-                self._prepare()
-        except OSError as error:
-            self.close()
-            raise TransportUnavailable(f"the mail server did not let us in: {type(error).__name__}") from error
+    def open(self, wanted: int) -> int:
+        """A server that lets in fewer connections than we would like is content with those from then on."""
+        self._idle = [line for line in self._idle if line.is_open]
+        while len(self._idle) < min(wanted, self._most - len(self._awaited)):
+            line = self._new_line()
+            try:
+                line.open()
+            except OSError as error:
+                if not self._idle:
+                    raise TransportUnavailable(f"the mail server let us in not once: {type(error).__name__}") from error
+                self._most = len(self._idle) + len(self._awaited)
+                logger.info("the mail server lets in %s connections and no more", self._most)
+            else:
+                self._idle.append(line)
+        return min(wanted, len(self._idle))
 
-    def send(self, envelope: Envelope, permit: Permit) -> Outcome:
-        if unroutable := find_unroutable(envelope):
-            return unroutable
+    def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
+        known = {key: outcome for key, envelope in group.items() if (outcome := find_unroutable(envelope))}
+        lines = {key: self._free_line() for key in group if key not in known}
         try:
-            refusal = self._offer(envelope, permit)
-        except OSError:
-            self._drop()
-            return Outcome(Verdict.LOST)
+            for key, line in lines.items():
+                line.begin(group[key])
+            _offer([*lines.values()], permit)
+            self._finish(lines, permit)
         except BaseException:
-            self._drop()
+            for line in lines.values():
+                line.drop()
             raise
-        return refusal or self._finish(permit)
+        known |= self._settled(lines)
+        return known | self._answers(until=monotonic() + SOON)
+
+    def wait(self) -> dict[UUID, Outcome]:
+        found: dict[UUID, Outcome] = {}
+        while self._awaited and not found:
+            found = self._answers(until=min(deadline for _, deadline in self._awaited.values()), first=True)
+        return found
 
     def close(self) -> None:
-        try:
-            self._backend.close()
-        except OSError:
-            self._drop()
+        for line, _ in self._awaited.values():
+            line.drop()
+        for line in self._idle:
+            line.close()
+        self._idle, self._awaited = [], {}
 
-    def _prepare(self) -> None:
-        """Greet, and have the body and the dot leave at once each: held back, they take turns with delayed ACKs."""
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.settimeout(self._step_seconds)
-        self._smtp.ehlo_or_helo_if_needed()
+    def _free_line(self) -> Line:
+        return self._idle.pop() if self._idle else self._new_line()
 
-    def _offer(self, envelope: Envelope, permit: Permit) -> Outcome | None:
-        """Everything up to the dot. None when the server waits for it, else its refusal."""
-        smtp, body = self._smtp, wire_form(envelope)
-        size = [f"size={len(body)}"] if smtp.has_extn("size") else []
-        code, text = smtp.mail(route_address(envelope.sender), size)
-        if code not in ACCEPTED:
-            return self._turned_down(code, text, of_sender=True)
+    def _finish(self, lines: Mapping[UUID, Line], permit: Permit) -> None:
+        """Ask for leave for those that wait for their dot, and send it to those that may have it."""
+        offered = {key: line for key, line in lines.items() if line.outcome is None}
+        allowed = permit.hand_over(offered) if offered else ()
+        for key in offered.keys() - set(allowed):
+            offered[key].withhold()
+        for key in allowed:
+            offered[key].finish()
+        deadline = monotonic() + self._answer_seconds
+        self._awaited |= {key: (offered[key], deadline) for key in allowed}
+
+    def _settled(self, lines: Mapping[UUID, Line]) -> dict[UUID, Outcome]:
+        """The outcomes of those lines that know theirs; the lines are free again."""
+        found = {key: line.outcome for key, line in lines.items() if line.outcome is not None}
+        self._idle += [lines[key] for key in found if lines[key].is_open]
+        for key in found:
+            self._awaited.pop(key, None)
+        return found
+
+    def _answers(self, *, until: float, first: bool = False) -> dict[UUID, Outcome]:
+        """What the awaited lines say until then, or until the first has spoken; who is past the deadline never will."""
+        lines = {key: line for key, (line, _) in self._awaited.items()}
+        with DefaultSelector() as selector:
+            for line in lines.values():
+                if line.outcome is None:
+                    selector.register(line.socket, EVENT_READ, line)
+            _hear(selector, until=min([until, *(deadline for _, deadline in self._awaited.values())]), first=first)
+        for line, deadline in self._awaited.values():
+            if line.outcome is None and monotonic() >= deadline:
+                line.give_up()
+        return self._settled(lines)
+
+
+def _offer(lines: list[Line], permit: Permit) -> None:
+    """Everything up to the dot, all lines side by side."""
+    while speaking := [line for line in lines if line.has_more_to_say]:
+        for line in speaking:
+            line.speak()
+        for line in speaking:
+            line.listen()
         permit.keep()
-        code, text = smtp.rcpt(route_address(envelope.recipient))
-        if code not in ACCEPTED:
-            return self._turned_down(code, text)
-        permit.keep()
-        code, text = smtp.docmd("DATA")
-        if code != GO_ON:
-            return self._turned_down(code, text)
-        smtp.send(body)
-        return None
+    for line in lines:
+        line.write()
 
-    def _finish(self, permit: Permit) -> Outcome:
-        """Ask for leave, send the dot, wait for the answer."""
-        try:
-            allowed = permit.hand_over()
-        except BaseException:
-            self._drop()
-            raise
-        if not allowed:
-            self._drop()
-            return Outcome(Verdict.WITHHELD)
-        try:
-            self._socket.settimeout(self._answer_seconds)
-            self._smtp.send(DOT)
-            code, text = self._smtp.getreply()
-            self._socket.settimeout(self._step_seconds)
-        except OSError:
-            self._drop()
-            return Outcome(Verdict.UNKNOWN)
-        return self._answered(code, text)
 
-    def _answered(self, code: int, text: bytes) -> Outcome:
-        if code in ACCEPTED:
-            return Outcome(Verdict.ACCEPTED, code)
-        outcome = read_refusal(code, text)
-        if outcome.verdict == Verdict.LOST or code == CLOSING:
-            self._drop()
-        return Outcome(Verdict.UNKNOWN) if outcome.verdict == Verdict.LOST else outcome
-
-    def _turned_down(self, code: int, text: bytes, *, of_sender: bool = False) -> Outcome:
-        outcome = read_refusal(code, text, of_sender=of_sender)
-        if outcome.verdict == Verdict.LOST or code == CLOSING or not self._reset():
-            self._drop()
-        return outcome
-
-    def _reset(self) -> bool:
-        """Have the server forget the envelope; whether the connection can be used again."""
-        try:
-            return self._smtp.rset()[0] in ACCEPTED
-        except OSError:
-            return False
-
-    @property
-    def _smtp(self) -> smtplib.SMTP:
-        if self._backend.connection is None:
-            raise smtplib.SMTPServerDisconnected("not connected")
-        return self._backend.connection
-
-    @property
-    def _socket(self) -> socket.socket:
-        if self._smtp.sock is None:
-            raise smtplib.SMTPServerDisconnected("not connected")
-        return self._smtp.sock
-
-    def _drop(self) -> None:
-        """Hang up without a word, so that nothing offered is taken for finished."""
-        connection, self._backend.connection = self._backend.connection, None
-        if connection is not None:
-            connection.close()
+def _hear(selector: DefaultSelector, *, until: float, first: bool) -> None:
+    """Read the answers of the lines registered as they come in."""
+    while waiting := [key.data for key in selector.get_map().values()]:
+        heard = [line for line in waiting if line.hears()]
+        if not heard:
+            heard = [key.data for key, _ in selector.select(max(0.0, until - monotonic()))]
+        for line in heard:
+            selector.unregister(line.socket)
+            line.read_answer()
+        if first or not heard:
+            return

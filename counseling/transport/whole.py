@@ -5,6 +5,9 @@ There is no point at which it could still be taken back, so leave is asked befor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.core.mail.backends.base import BaseEmailBackend
 
 from counseling.transport.base import Envelope, Outcome, Permit, TransportUnavailable, Verdict
@@ -18,17 +21,25 @@ class WholeTransport:
     def __init__(self, backend: BaseEmailBackend) -> None:
         self._backend = backend
 
-    def open(self) -> None:
+    def open(self, wanted: int) -> int:
         try:
             self._backend.open()
         except Exception as error:
             raise TransportUnavailable(f"the mail backend did not open: {type(error).__name__}") from error
+        return 1
 
-    def send(self, envelope: Envelope, permit: Permit) -> Outcome:
+    def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
+        return {key: self._send(key, envelope, permit) for key, envelope in group.items()}
+
+    def wait(self) -> dict[UUID, Outcome]:
+        """Every answer is the call's own."""
+        return {}
+
+    def _send(self, key: UUID, envelope: Envelope, permit: Permit) -> Outcome:
         if unroutable := find_unroutable(envelope):
             return unroutable
         message = django_message(envelope)
-        if not permit.hand_over():
+        if key not in permit.hand_over([key]):
             return Outcome(Verdict.WITHHELD)
         try:
             sent = self._backend.send_messages([message])

@@ -10,10 +10,17 @@ from counseling.enums import ConsentPurpose
 from counseling.exceptions import ConsentMissing, IllegalMove, StaleState
 from counseling.models import AuditEvent, Delivery, FollowUp
 from counseling.outbox.claiming import claim_due
-from counseling.outbox.handoff import hand_over
-from counseling.outbox.settling import mark_uncertain, settle_accepted, settle_refused
+from counseling.outbox.settling import mark_uncertain
 from counseling.outbox.writing import write_envelope
-from tests.counseling.outbox.mailing import MORNING, handed_over, ledger, queued
+from tests.counseling.outbox.mailing import (
+    MORNING,
+    handed_over,
+    ledger,
+    passes,
+    queued,
+    settle_accepted,
+    settle_refused,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=1)
@@ -36,7 +43,7 @@ def test_an_uncertain_email_is_sent_again_as_the_same_email():
     assert (delivery.state, delivery.next_at) == ("due", LATER)
     (claimed,) = claim_due("worker", now=LATER, limit=1)
     assert write_envelope(claimed, now=MORNING) == before
-    assert hand_over(claimed, now=LATER) is None
+    assert passes(claimed, now=LATER)
     settle_accepted(claimed, code=250, now=LATER)
     assert [kind for kind, _ in ledger(delivery.follow_up)][-5:] == [
         "uncertain",

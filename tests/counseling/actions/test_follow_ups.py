@@ -5,8 +5,14 @@ import pytest
 from counseling.actions.follow_ups import cancel_follow_up, skip_follow_up
 from counseling.exceptions import IllegalMove, StaleState
 from counseling.models import AuditEvent, Delivery, FollowUp
-from counseling.outbox.settling import settle_accepted
-from tests.counseling.outbox.mailing import MORNING, due_follow_up, handed_over, ledger, queued
+from tests.counseling.outbox.mailing import (
+    MORNING,
+    due_follow_up,
+    handed_over,
+    ledger,
+    queued,
+    settle_accepted,
+)
 from tests.couples import answer
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ import pytest
 from counseling.enums import FollowUpStatus, Reason
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.ending import end_follow_ups, expire_overdue
-from counseling.outbox.settling import settle_accepted
 from tests.counseling.outbox.mailing import (
     MORNING,
     claimed,
@@ -14,6 +13,7 @@ from tests.counseling.outbox.mailing import (
     handed_over,
     ledger,
     queued,
+    settle_accepted,
 )
 from tests.couples import answer
 

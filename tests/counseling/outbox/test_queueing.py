@@ -9,7 +9,6 @@ from counseling.actions.consents import withdraw_consent
 from counseling.enums import Cadence, ConsentPurpose, DeliveryState
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.queueing import queue_invitations, queue_reminders
-from counseling.outbox.settling import settle_accepted
 from tests.counseling.outbox.mailing import (
     DAY,
     HOUR,
@@ -19,6 +18,7 @@ from tests.counseling.outbox.mailing import (
     handed_over,
     ledger,
     queued,
+    settle_accepted,
     single_case,
 )
 from tests.couples import answer, enrolled, wave

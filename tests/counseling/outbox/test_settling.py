@@ -8,16 +8,21 @@ from counseling.enums import DeliveryState
 from counseling.models import Delivery, FollowUp
 from counseling.outbox import settling
 from counseling.outbox.claiming import claim_due
-from counseling.outbox.handoff import hand_over
 from counseling.outbox.queueing import queue_reminders
-from counseling.outbox.settling import (
-    mark_uncertain,
-    resolve_by_use,
+from counseling.outbox.settling import mark_uncertain, resolve_by_use
+from tests.counseling.outbox.mailing import (
+    DAY,
+    HOUR,
+    MORNING,
+    claimed,
+    handed_over,
+    ledger,
+    passes,
+    queued,
     settle_accepted,
     settle_deferred,
     settle_refused,
 )
-from tests.counseling.outbox.mailing import DAY, HOUR, MORNING, claimed, handed_over, ledger, queued
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(seconds=2)
@@ -74,7 +79,7 @@ def test_an_email_deferred_after_the_dot_is_due_again_and_the_delay_grows():
 
 
 def test_an_email_deferred_before_the_handoff_is_due_again():
-    settle_deferred(claimed(), reason="server_lost", now=LATER)
+    settle_deferred(claimed(), now=LATER)
     row = Delivery.objects.get()
     assert (row.state, row.lease_until, row.smtp_code) == ("due", None, None)
 
@@ -115,7 +120,7 @@ def test_an_uncertain_invitation_is_listed_and_covered_by_the_next_reminder():
     later = MORNING + 3 * DAY
     queue_reminders(now=later)
     (reminder,) = claim_due("worker", now=later, limit=5)
-    assert hand_over(reminder, now=later) is None
+    assert passes(reminder, now=later)
     settle_accepted(reminder, code=250, now=later)
     assert follow_up_of(delivery).status == "sent"
 

@@ -3,9 +3,15 @@ from __future__ import annotations
 import pytest
 
 from counseling.outbox.queueing import queue_reminders
-from counseling.outbox.settling import settle_accepted
 from counseling.outbox.writing import write_envelope
-from tests.counseling.outbox.mailing import DAY, MORNING, claimed, client_of, handed_over
+from tests.counseling.outbox.mailing import (
+    DAY,
+    MORNING,
+    claimed,
+    client_of,
+    handed_over,
+    settle_accepted,
+)
 
 pytestmark = pytest.mark.django_db
 

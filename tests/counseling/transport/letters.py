@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from counseling.transport import Envelope
+from counseling.transport import Envelope, Outcome
 
 HEADERS = {
     "Message-ID": "<one@clinic.example>",
@@ -27,12 +29,20 @@ def letter(**changes: Any) -> Envelope:
     return Envelope(**{**facts, **changes})
 
 
+ONE = UUID(int=1)
+
+
+def send(transport: Any, envelope: Envelope, permission: Permission) -> Outcome | None:
+    """Send one email by itself; None while it is not known what became of it."""
+    return transport.send({ONE: envelope}, permission).get(ONE)
+
+
 @dataclass
 class Permission:
-    """Gives leave, or not; ``asked`` counts the questions and ``kept`` the signs of progress."""
+    """Gives leave, except for ``refused``. ``asked`` lists what was asked for, ``kept`` counts signs of progress."""
 
-    gives: bool = True
-    asked: int = 0
+    refused: set[UUID] = field(default_factory=set)
+    asked: list[list[UUID]] = field(default_factory=list)
     kept: int = 0
     at_handoff: list[Any] = field(default_factory=list)
     """Called when leave is asked, to see how far things are by then."""
@@ -40,8 +50,8 @@ class Permission:
     def keep(self) -> None:
         self.kept += 1
 
-    def hand_over(self) -> bool:
-        self.asked += 1
+    def hand_over(self, offered: Collection[UUID]) -> list[UUID]:
+        self.asked.append([*offered])
         for look in self.at_handoff:
             look()
-        return self.gives
+        return [key for key in offered if key not in self.refused]

@@ -20,8 +20,8 @@ def test_smtp_withholds_the_dot_and_everything_else_is_sent_whole(settings):
 
 def test_connecting_takes_no_longer_than_half_a_lease_whatever_the_project_allows(settings):
     use(settings, host="127.0.0.1", port=25)
-    assert open_transport()._backend.timeout == 30
+    assert open_transport()._new_line()._backend.timeout == 30
     use(settings, host="127.0.0.1", port=25, timeout=300)
-    assert open_transport()._backend.timeout == 30
+    assert open_transport()._new_line()._backend.timeout == 30
     use(settings, host="127.0.0.1", port=25, timeout=5)
-    assert open_transport()._backend.timeout == 5
+    assert open_transport()._new_line()._backend.timeout == 5

@@ -6,21 +6,28 @@ from collections.abc import Callable
 import pytest
 
 from config.mailers import mail_settings
-from counseling.transport import Outcome, Transport, TransportUnavailable, Verdict, open_transport
-from tests.counseling.transport.letters import Permission, letter
+from counseling.transport import Envelope, Outcome, Transport, TransportUnavailable, Verdict, open_transport
+from tests.counseling.transport.letters import ONE, Permission, letter, send
 from tests.smtp_sink import CUT, HANG, Conversation, Sink, running_sink
 
 Script = Callable[[str, Conversation], str | None]
 
 
-@pytest.fixture
-def connect(settings):
-    """Start a sink with a script, and a transport over Django's own mail settings that point at it."""
+EHLO = "250-sink\r\n250-SIZE 1000000\r\n250 AUTH PLAIN"
+
+
+@pytest.fixture(params=["one by one", "pipelined"])
+def connect(request, settings):
+    """Start a sink with a script, and a transport over Django's own mail settings that point at it.
+
+    The sink takes the commands before the message one by one, or all at once.
+    """
+    ehlo = EHLO if request.param == "one by one" else None
     opened: list[Transport] = []
     sinks = []
 
     def start(script: Script = lambda *_: None, patience: float = 10, **options: object) -> tuple[Sink, Transport]:
-        running = running_sink(script)
+        running = running_sink(lambda verb, talk: script(verb, talk) or (ehlo if verb == "EHLO" else None))
         sink = running.__enter__()
         sinks.append(running)
         for name, value in mail_settings(host="127.0.0.1", port=sink.port, **options).items():
@@ -47,10 +54,19 @@ def first_reply(verb: str, reply: str) -> Script:
     return lambda said, _: left.pop() if said == verb and left else None
 
 
+def extensions(transport: Transport) -> set[str]:
+    return set(transport._idle[0]._smtp.esmtp_features)
+
+
+def post(transport: Transport, envelope: Envelope, permission: Permission) -> Outcome | None:
+    """Send one email by itself, over a connection that is open."""
+    transport.open(1)
+    return send(transport, envelope, permission)
+
+
 def test_a_message_arrives_as_it_was_written(connect):
     sink, transport = connect()
-    transport.open()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.ACCEPTED, 250)
+    assert post(transport, letter(), Permission()) == Outcome(Verdict.ACCEPTED, 250)
     (mail,) = sink.mails
     assert (mail.sender, mail.recipient) == ("follow-up@clinic.example", "ada@mail.example")
     assert mail.message_id == "<one@clinic.example>"
@@ -63,36 +79,31 @@ def test_leave_is_asked_when_all_but_the_dot_was_sent(connect):
     permission.at_handoff.append(lambda: sink.wait_for(lambda notes: notes.verbs[-1] == "DATA"))
     permission.at_handoff.append(lambda: seen.append(len(sink.mails)))
     seen: list[int] = []
-    transport.open()
-    transport.send(letter(), permission)
-    assert (seen, permission.asked, len(sink.mails)) == ([0], 1, 1)
+    post(transport, letter(), permission)
+    assert (seen, permission.asked, len(sink.mails)) == ([0], [[ONE]], 1)
 
 
 def test_progress_is_told_between_the_steps(connect):
     _, transport = connect()
     permission = Permission()
-    transport.open()
-    transport.send(letter(), permission)
-    assert permission.kept == 2
+    post(transport, letter(), permission)
+    assert permission.kept == len({"MAIL", "RCPT", "DATA"} if "pipelining" not in extensions(transport) else {"all"})
 
 
 def test_many_messages_share_one_connection_without_delays(connect):
     sink, transport = connect()
-    transport.open()
+    transport.open(1)
     for number in range(3):
-        transport.open()
-        transport.send(letter(recipient=f"client{number}@mail.example"), Permission())
+        post(transport, letter(recipient=f"client{number}@mail.example"), Permission())
     assert {mail.connection for mail in sink.mails} == {1}
-    assert transport._backend.connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+    assert transport._idle[0].socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_without_leave_the_connection_is_cut_and_nothing_arrives(connect):
     sink, transport = connect()
-    transport.open()
-    assert transport.send(letter(), Permission(gives=False)) == Outcome(Verdict.WITHHELD)
+    assert post(transport, letter(), Permission({ONE})) == Outcome(Verdict.WITHHELD)
     sink.wait_for(lambda notes: notes.abandoned == ["ada@mail.example"])
-    transport.open()
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
     assert [mail.connection for mail in sink.mails] == [2]
 
 
@@ -101,9 +112,8 @@ def test_when_asking_for_leave_fails_nothing_arrives(connect):
         raise LookupError("the database is gone")
 
     sink, transport = connect()
-    transport.open()
     with pytest.raises(LookupError):
-        transport.send(letter(), Permission(at_handoff=[fail]))
+        post(transport, letter(), Permission(at_handoff=[fail]))
     sink.wait_for(lambda notes: len(notes.abandoned) == 1)
     assert sink.mails == []
 
@@ -123,10 +133,9 @@ def test_when_asking_for_leave_fails_nothing_arrives(connect):
 def test_a_refusal_before_the_dot_asks_for_no_leave_and_keeps_the_connection(connect, verb, reply, outcome):
     sink, transport = connect(first_reply(verb, reply))
     permission = Permission()
-    transport.open()
-    assert transport.send(letter(), permission) == outcome
-    assert permission.asked == 0
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), permission) == outcome
+    assert permission.asked == []
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
     assert [mail.connection for mail in sink.mails] == [1]
 
 
@@ -140,21 +149,17 @@ def test_a_refusal_before_the_dot_asks_for_no_leave_and_keeps_the_connection(con
 )
 def test_a_refusal_after_the_dot_is_certain(connect, reply, outcome):
     sink, transport = connect(first_reply("DOT", reply))
-    transport.open()
-    assert transport.send(letter(), Permission()) == outcome
+    assert post(transport, letter(), Permission()) == outcome
     assert sink.mails == []
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("reply", [CUT, HANG, "nonsense", "421 4.3.2 closing"])
 def test_a_connection_that_breaks_before_the_dot_is_opened_anew(connect, verb, reply):
     sink, transport = connect(first_reply(verb, reply), patience=0.2 if reply == HANG else 10)
-    transport.open()
-    assert transport.send(letter(), Permission()).verdict in {Verdict.LOST, Verdict.DEFERRED}
-    transport._step_seconds = transport._answer_seconds = 10
-    transport.open()
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), Permission()).verdict in {Verdict.LOST, Verdict.DEFERRED}
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
     assert [mail.connection for mail in sink.mails] == [2]
 
 
@@ -162,31 +167,26 @@ def test_a_connection_that_breaks_before_the_dot_is_opened_anew(connect, verb, r
 def test_silence_after_the_dot_is_unknown_even_though_it_arrived(connect, reply):
     sink, transport = connect(first_reply("DOT", reply))
     transport._answer_seconds = 0.2
-    transport.open()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.UNKNOWN)
+    assert post(transport, letter(), Permission()) == Outcome(Verdict.UNKNOWN)
     sink.wait_for(lambda notes: len(notes.mails) == 1)
 
 
 def test_nonsense_after_the_dot_is_unknown(connect):
     _, transport = connect(first_reply("DOT", "nonsense"))
-    transport.open()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.UNKNOWN)
+    assert post(transport, letter(), Permission()) == Outcome(Verdict.UNKNOWN)
 
 
 def test_a_server_that_cannot_start_over_gets_a_new_connection(connect):
     sink, transport = connect(replies(RCPT="550 5.1.1 no", RSET="500 what"))
-    transport.open()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.REFUSED, 550)
+    assert post(transport, letter(), Permission()) == Outcome(Verdict.REFUSED, 550)
     sink.script = lambda *_: None
-    transport.open()
-    transport.send(letter(), Permission())
+    post(transport, letter(), Permission())
     assert [mail.connection for mail in sink.mails] == [2]
 
 
 def test_an_address_that_is_none_is_not_offered(connect):
     sink, transport = connect()
-    transport.open()
-    assert transport.send(letter(recipient="nobody"), Permission()) == Outcome(Verdict.REFUSED)
+    assert post(transport, letter(recipient="nobody"), Permission()) == Outcome(Verdict.REFUSED)
     assert "MAIL" not in sink.notes.verbs
 
 
@@ -195,7 +195,7 @@ def test_a_server_that_does_not_let_us_in_is_unavailable(connect, script):
     sink, transport = connect(script, username="clinic", password="wrong")
     for _ in range(2):
         with pytest.raises(TransportUnavailable):
-            transport.open()
+            transport.open(1)
     assert "MAIL" not in sink.notes.verbs
 
 
@@ -204,23 +204,22 @@ def test_a_server_that_is_not_there_is_unavailable(connect):
     sink.server_close()
     sink.shutdown()
     with pytest.raises(TransportUnavailable):
-        transport.open()
+        transport.open(1)
 
 
 def test_signing_in_is_left_to_the_projects_settings(connect):
     sink, transport = connect(username="clinic", password="right")
-    transport.open()
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
     assert "AUTH" in sink.notes.verbs
 
 
 def test_closing_says_goodbye_and_survives_a_dead_server(connect):
     sink, transport = connect()
-    transport.open()
+    transport.open(1)
     transport.close()
     sink.wait_for(lambda notes: notes.verbs[-1] == "QUIT")
     sink.script = replies(QUIT=CUT)
-    transport.open()
+    transport.open(1)
     transport.close()
     transport.close()
 
@@ -232,35 +231,33 @@ def test_when_the_hold_cannot_be_kept_nothing_arrives(connect, monkeypatch):
     sink, transport = connect()
     permission = Permission()
     monkeypatch.setattr(permission, "keep", fail)
-    transport.open()
     with pytest.raises(LookupError):
-        transport.send(letter(), permission)
-    assert (sink.mails, permission.asked) == ([], 0)
+        post(transport, letter(), permission)
+    assert (sink.mails, permission.asked) == ([], [])
 
 
 def test_a_connection_that_breaks_while_starting_over_costs_nothing_but_the_connection(connect):
     sink, transport = connect(replies(RCPT="550 5.1.1 no", RSET=CUT))
-    transport.open()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.REFUSED, 550)
+    assert post(transport, letter(), Permission()) == Outcome(Verdict.REFUSED, 550)
     sink.script = lambda *_: None
-    transport.open()
-    assert transport.send(letter(), Permission()).verdict == Verdict.ACCEPTED
+    assert post(transport, letter(), Permission()).verdict == Verdict.ACCEPTED
 
 
 def test_without_a_connection_nothing_is_sent(connect):
     sink, transport = connect()
-    assert transport.send(letter(), Permission()) == Outcome(Verdict.LOST)
+    assert send(transport, letter(), Permission()) == Outcome(Verdict.LOST)
     assert sink.mails == []
 
 
 def test_a_goodbye_that_fails_hangs_up(connect, monkeypatch):
     _, transport = connect()
-    transport.open()
-    connection = transport._backend.connection
+    transport.open(1)
+    (line,) = transport._idle
+    connection = line._backend.connection
 
     def fail() -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(transport._backend, "close", fail)
+    monkeypatch.setattr(line._backend, "close", fail)
     transport.close()
-    assert (transport._backend.connection, connection.sock) == (None, None)
+    assert (line.is_open, connection.sock) == (False, None)

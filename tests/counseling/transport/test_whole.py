@@ -4,7 +4,7 @@ import pytest
 
 from counseling.transport import Outcome, TransportUnavailable, Verdict
 from counseling.transport.whole import WholeTransport
-from tests.counseling.transport.letters import HEADERS, Permission, letter
+from tests.counseling.transport.letters import HEADERS, ONE, Permission, letter, send
 
 
 class Provider:
@@ -37,19 +37,19 @@ def test_leave_is_asked_before_the_call():
     provider = Provider()
     permission = Permission(at_handoff=[lambda: seen.append(len(provider.taken))])
     seen: list[int] = []
-    assert WholeTransport(provider).send(letter(), permission) == Outcome(Verdict.ACCEPTED)
+    assert send(WholeTransport(provider), letter(), permission) == Outcome(Verdict.ACCEPTED)
     assert (seen, len(provider.taken)) == ([0], 1)
 
 
 def test_without_leave_there_is_no_call():
     provider = Provider()
-    assert WholeTransport(provider).send(letter(), Permission(gives=False)) == Outcome(Verdict.WITHHELD)
+    assert send(WholeTransport(provider), letter(), Permission({ONE})) == Outcome(Verdict.WITHHELD)
     assert provider.taken == []
 
 
 def test_the_backend_is_given_the_whole_message():
     provider = Provider()
-    WholeTransport(provider).send(letter(), Permission())
+    send(WholeTransport(provider), letter(), Permission())
     (message,) = provider.taken
     assert (message.to, message.from_email) == (["ada@mail.example"], "Harbor office <follow-up@clinic.example>")
     assert (message.subject, message.extra_headers) == ("A few questions", HEADERS)
@@ -68,23 +68,23 @@ def test_the_backend_is_given_the_whole_message():
     ],
 )
 def test_only_what_a_provider_says_for_certain_is_taken_for_certain(answer, outcome):
-    assert WholeTransport(Provider(answer)).send(letter(), Permission()) == outcome
+    assert send(WholeTransport(Provider(answer)), letter(), Permission()) == outcome
 
 
 def test_an_address_that_is_none_is_not_handed_over():
     permission = Permission()
-    assert WholeTransport(Provider()).send(letter(recipient="nobody"), permission) == Outcome(Verdict.REFUSED)
-    assert permission.asked == 0
+    assert send(WholeTransport(Provider()), letter(recipient="nobody"), permission) == Outcome(Verdict.REFUSED)
+    assert permission.asked == []
 
 
 def test_a_backend_that_does_not_open_is_unavailable():
     with pytest.raises(TransportUnavailable):
-        WholeTransport(Provider(ApiError(503))).open()
+        WholeTransport(Provider(ApiError(503))).open(16)
 
 
 def test_the_backend_is_closed_when_the_work_is_done():
     provider = Provider()
     transport = WholeTransport(provider)
-    transport.open()
+    transport.open(16)
     transport.close()
     assert provider.taken == ["closed"]
