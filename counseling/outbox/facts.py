@@ -1,8 +1,8 @@
-"""Everything that decides whether an email may leave, read for a whole group in two statements."""
+"""Everything that decides whether an email may leave, read for a whole group in three statements."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,16 +23,19 @@ SELECT person.id, person.email_index, person.email_is_safe, person.time_zone
 """
 _STANDING = """
 SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
-       asked.status, asked.expires_at, enrollment.status, work.status,
-       (SELECT MAX(other.handed_over_at) FROM counseling_followup AS any_asked
-          JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
-         WHERE any_asked.client_id = asked.client_id AND any_asked.expires_at > %(since)s AND other.id <> mail.id
-           AND other.state IN ('handoff', 'uncertain', 'sent') AND other.handed_over_at > %(since)s)
+       asked.status, asked.expires_at, enrollment.status, work.status
   FROM counseling_delivery AS mail
   JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
   JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
   JOIN counseling_case AS work ON work.id = asked.case_id
  WHERE mail.id IN %(deliveries)s
+"""
+_LAST = """
+SELECT asked.client_id, MAX(mail.handed_over_at)
+  FROM counseling_followup AS asked JOIN counseling_delivery AS mail ON mail.follow_up_id = asked.id
+ WHERE asked.client_id IN %(clients)s AND asked.expires_at > %(since)s
+   AND mail.state IN ('handoff', 'uncertain', 'sent') AND mail.handed_over_at > %(since)s
+ GROUP BY asked.client_id
 """
 
 
@@ -77,14 +80,17 @@ def read_facts(deliveries: Collection[Delivery], *, now: datetime, held: bool = 
         purpose = str(ConsentPurpose.FOLLOW_UP_EMAIL)
         agreeing = {row[0]: row for row in execute(cursor, _AGREEING + lock, clients=clients, purpose=purpose)}
         ids = [delivery.pk for delivery in deliveries]
-        standing = {row[0]: row for row in execute(cursor, _STANDING, deliveries=ids, now=now, since=now - gap())}
-    return {each.pk: _facts(each, standing[adapted(each.pk)], agreeing) for each in deliveries}
+        standing = {row[0]: row for row in execute(cursor, _STANDING, deliveries=ids, now=now)}
+        last = dict(execute(cursor, _LAST, clients=clients, since=now - gap()).fetchall())
+    return {
+        each.pk: _facts(each, standing[adapted(each.pk)], agreeing.get(client), last.get(client))
+        for each, client in zip(deliveries, map(adapted, clients), strict=True)
+    }
 
 
-def _facts(delivery: Delivery, row: tuple[Any, ...], agreeing: Mapping[Any, tuple[Any, ...]]) -> Facts:
-    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status, last_email_at = row
+def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | None, last_email_at: Any) -> Facts:
+    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status = row
     client = delivery.follow_up.client
-    found = agreeing.get(adapted(client.pk))
     return Facts(
         kind=delivery.kind,
         is_ours=(owner, attempt) == (delivery.owner, delivery.attempt),

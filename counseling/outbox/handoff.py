@@ -98,7 +98,7 @@ def _look(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Obje
 
 
 # On the deliveries' own rows, and last: whoever ends a follow-up meanwhile has taken its delivery out of the outbox. Who
-# is just about to holds it, and it is passed over: waiting for several rows in turn is how transactions lock up.
+# is just about to holds it, and it is passed over: to wait for several rows in turn is to ask for a deadlock.
 _CLAIMED = """
 SELECT id FROM counseling_delivery
  WHERE id IN %(deliveries)s AND state = 'claimed'

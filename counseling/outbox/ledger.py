@@ -14,7 +14,14 @@ from counseling.models import Delivery
 from counseling.outbox.statements import insert
 
 _TABLE = "counseling_deliveryevent"
-_COLUMNS = ("id", "follow_up_id", "delivery_id", "kind", "detail", "at")
+_COLUMNS = {
+    "id": "uuid",
+    "follow_up_id": "uuid",
+    "delivery_id": "uuid",
+    "kind": "varchar",
+    "detail": "varchar",
+    "at": "timestamptz",
+}
 _Entry = tuple[UUID, UUID, UUID | None, str, str, datetime]
 
 
@@ -40,4 +47,4 @@ def _entries(delivery: Delivery, kind: str, *, at: datetime, detail: str) -> Ite
 
 def _write(entries: Iterable[_Entry]) -> None:
     with connection.cursor() as cursor:
-        insert(cursor, _TABLE, _COLUMNS, entries)
+        insert(cursor, _TABLE, _COLUMNS, [*entries])

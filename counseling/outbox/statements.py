@@ -4,7 +4,7 @@ the database to run them. Table and column names are the models'; values are ada
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,26 +15,34 @@ from django.utils.dateparse import parse_datetime
 
 
 def execute(cursor: CursorWrapper, statement: str, **facts: Any) -> CursorWrapper:
-    """Run the statement with its ``%(names)s`` filled in, a list or set as ``(…, …)``; the cursor, for rows."""
+    """Run the statement with its ``%(names)s`` filled in, ``IN %(names)s`` with a list; the cursor, for rows."""
     values: dict[str, Any] = {}
     for name, value in facts.items():
-        if isinstance(value, list):
-            each = {f"{name}_{number}": adapted(one) for number, one in enumerate(value)}
-            statement = statement.replace(f"%({name})s", f"({', '.join(f'%({key})s' for key in each)})")
-            values |= each
-        else:
+        if not isinstance(value, list):
             values[name] = adapted(value)
+        elif connection.vendor == "postgresql":
+            statement = statement.replace(f"IN %({name})s", f"= ANY(%({name})s)")
+            values[name] = value
+        else:
+            each = {f"{name}_{number}": adapted(one) for number, one in enumerate(value)}
+            statement = statement.replace(f"IN %({name})s", f"IN ({', '.join(f'%({key})s' for key in each)})")
+            values |= each
     cursor.execute(statement, values)
     return cursor
 
 
-def insert(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add the rows in one statement; none, when there are none."""
-    values = [adapted(value) for row in rows for value in row]
-    if values:
+def insert(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
+    """Add the rows in one statement; none, when there are none. ``columns`` are names with PostgreSQL's types."""
+    if not rows:
+        return
+    into = f"INSERT INTO {table} ({', '.join(columns)})"
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+        cursor.execute(f"{into} SELECT * FROM unnest({arrays})", [list(column) for column in zip(*rows, strict=True)])
+    else:
         row = f"({', '.join(['%s'] * len(columns))})"
-        every_row = ", ".join([row] * (len(values) // len(columns)))
-        cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {every_row}", values)  # noqa: S608
+        values = [adapted(value) for row in rows for value in row]
+        cursor.execute(f"{into} VALUES {', '.join([row] * len(rows))}", values)
 
 
 def for_update(clause: str) -> str:
