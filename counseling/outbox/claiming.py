@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import socket
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -14,11 +15,11 @@ from django.db.models import F
 
 from counseling.conf import conf
 from counseling.enums import DeliveryEventKind, DeliveryState, Reason
-from counseling.models import Delivery
+from counseling.models import Clinic, Delivery, PlanStep
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.outbox.backoff import retry_delay
 from counseling.outbox.ledger import note_deliveries
-from counseling.outbox.statements import commit_with_the_next
+from counseling.outbox.statements import commit_with_the_next, execute, for_update
 
 _random = random.SystemRandom()
 
@@ -28,20 +29,25 @@ def new_owner() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
+_CLAIM = """
+UPDATE counseling_delivery SET state = 'claimed', owner = %(owner)s, attempt = attempt + 1, lease_until = %(until)s
+ WHERE id IN (SELECT id FROM counseling_delivery WHERE state = 'due' AND next_at <= %(now)s ORDER BY next_at, id
+              LIMIT %(limit)s{}) AND state = 'due'
+RETURNING id
+"""
 _READ = (
     *("kind", "state", "attempt", "owner", "lease_until", "handed_over_at", "message_id", "follow_up"),
     *(
         f"follow_up__{name}"
         for name in (
             *("client", "step", "status", "occurrence", "local_time", "time_zone", "due_at", "expires_at"),
-            *("reminders_queued", "token_nonce", "token_key", "step__max_reminders", "step__reminder_after_days"),
+            *("reminders_queued", "token_nonce", "token_key"),
             *("client__email", "client__email_index", "client__email_is_safe", "client__language"),
-            *("client__time_zone", "client__clinic", "client__clinic__quiet_from", "client__clinic__quiet_until"),
-            *("client__clinic__sender_name", "client__clinic__reply_to"),
+            *("client__time_zone", "client__clinic"),
         )
     ),
 )
-"""All that writing, sending and settling an email needs."""
+"""All of a delivery that writing, sending and settling its email needs, besides the clinic and the plan's step."""
 
 
 @transaction.atomic(durable=True)
@@ -50,19 +56,26 @@ def claim_due(owner: str, *, now: datetime, limit: int) -> list[Delivery]:
 
     A claim that is lost when the database itself dies is due again, and worth nothing to who believes to have it.
     """
+    statement = _CLAIM.format(for_update(" SKIP LOCKED"))
     with connection.cursor() as cursor:
         commit_with_the_next(cursor)
-    due = Delivery.objects.due(now).order_by("next_at", "id")
-    free = due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
-    ids = list(free[:limit])
-    Delivery.objects.filter(pk__in=ids, state=DeliveryState.DUE).update(
-        state=DeliveryState.CLAIMED, owner=owner, attempt=F("attempt") + 1, lease_until=now + _lease()
-    )
-    mine = Delivery.objects.filter(pk__in=ids, state=DeliveryState.CLAIMED, owner=owner)
-    everything = mine.select_related("follow_up__client__clinic", "follow_up__step").only(*_READ)
-    claimed = list(everything.order_by("next_at", "id"))
+        facts = {"owner": owner, "now": now, "until": now + _lease(), "limit": limit}
+        ids = [pk for (pk,) in execute(cursor, statement, **facts).fetchall()]
+    claimed = _read(ids)
     note_deliveries(claimed, DeliveryEventKind.CLAIMED, at=now)
     return claimed
+
+
+def _read(ids: Collection[object]) -> list[Delivery]:
+    """The deliveries; clinics and steps, which are few, are read once for all of them."""
+    mine = Delivery.objects.filter(pk__in=ids).select_related("follow_up__client").only(*_READ)
+    rows = list(mine.order_by("next_at", "id")) if ids else []
+    clinics = Clinic.objects.in_bulk({row.follow_up.client.clinic_id for row in rows})
+    steps = PlanStep.objects.in_bulk({row.follow_up.step_id for row in rows})
+    for row in rows:
+        row.follow_up.client.clinic = clinics[row.follow_up.client.clinic_id]
+        row.follow_up.step = steps[row.follow_up.step_id]
+    return rows
 
 
 @transaction.atomic(durable=True)

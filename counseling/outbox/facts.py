@@ -1,4 +1,4 @@
-"""Everything that decides whether an email may leave, read for a whole group in three statements."""
+"""Everything that decides whether an email may leave, read for a whole group in two statements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from counseling.enums import ConsentPurpose
+from counseling.enums import CaseStatus, ConsentPurpose, EnrollmentStatus
 from counseling.models import Client, Clinic, Delivery
 from counseling.outbox.spacing import gap
 from counseling.outbox.statements import adapted, as_instant, execute, for_update
@@ -21,21 +21,22 @@ SELECT person.id, person.email_index, person.email_is_safe, person.time_zone
  WHERE consent.client_id IN %(clients)s AND consent.purpose = %(purpose)s AND consent.withdrawn_at IS NULL
  ORDER BY person.id
 """
+# A state is asked for where no plan can begin with it: PostgreSQL would weigh its partial indexes, whose many dead rows
+# it does not see, against sixteen look-ups by key. So below, and wherever a group's own rows are meant.
 _STANDING = """
 SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
-       asked.status, asked.expires_at, enrollment.status, work.status
+       asked.status, asked.expires_at, enrollment.status, work.status, recent.last_email_at
   FROM counseling_delivery AS mail
   JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
   JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
   JOIN counseling_case AS work ON work.id = asked.case_id
+  LEFT JOIN (
+       SELECT any_asked.client_id, MAX(CASE WHEN other.state IN ('handoff', 'uncertain', 'sent')
+              THEN other.handed_over_at END) AS last_email_at
+         FROM counseling_followup AS any_asked JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
+        WHERE any_asked.client_id IN %(clients)s AND any_asked.expires_at > %(since)s
+        GROUP BY any_asked.client_id) AS recent ON recent.client_id = asked.client_id
  WHERE mail.id IN %(deliveries)s
-"""
-_LAST = """
-SELECT asked.client_id, MAX(mail.handed_over_at)
-  FROM counseling_followup AS asked JOIN counseling_delivery AS mail ON mail.follow_up_id = asked.id
- WHERE asked.client_id IN %(clients)s AND asked.expires_at > %(since)s
-   AND mail.state IN ('handoff', 'uncertain', 'sent') AND mail.handed_over_at > %(since)s
- GROUP BY asked.client_id
 """
 
 
@@ -52,7 +53,7 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """``is_ours`` is whether the claim still is its worker's; ``last_email_at`` when another email to the client left
-    within the spacing, None when none did.
+    last, None when none did or that is longer ago than the spacing.
     """
 
     kind: str
@@ -66,30 +67,29 @@ class Facts:
     last_email_at: datetime | None
 
 
-def read_facts(deliveries: Collection[Delivery], *, now: datetime, held: bool = False) -> dict[UUID, Facts]:
+def held_facts(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Facts]:
     """Each claimed delivery's facts as they are now. Reads ``follow_up.client.clinic`` for the hours it is closed.
 
-    ``held``: consents and clients are held, in the order of their ids, until the transaction ends. A withdrawal, or the
-    mark that a mailbox is not safe, is then either seen here or waits. Everything else is read after that.
+    Consents and clients are held, in the order of their ids, until the transaction ends: a withdrawal, or the mark that
+    a mailbox is not safe, is either seen here or waits. Everything else is read after that.
     """
     if not deliveries:
         return {}
+    clients = [delivery.follow_up.client_id for delivery in deliveries]
+    about = {"clients": clients, "deliveries": [delivery.pk for delivery in deliveries]}
+    held = _AGREEING + for_update(" OF consent, person")
     with connection.cursor() as cursor:
-        lock = for_update(" OF consent, person") if held else ""
-        clients = [delivery.follow_up.client_id for delivery in deliveries]
-        purpose = str(ConsentPurpose.FOLLOW_UP_EMAIL)
-        agreeing = {row[0]: row for row in execute(cursor, _AGREEING + lock, clients=clients, purpose=purpose)}
-        ids = [delivery.pk for delivery in deliveries]
-        standing = {row[0]: row for row in execute(cursor, _STANDING, deliveries=ids, now=now)}
-        last = dict(execute(cursor, _LAST, clients=clients, since=now - gap()).fetchall())
+        agreeing = execute(cursor, held, clients=clients, purpose=str(ConsentPurpose.FOLLOW_UP_EMAIL)).fetchall()
+        standing = execute(cursor, _STANDING, **about, now=now, since=now - gap()).fetchall()
+    person_of, standing_of = {row[0]: row for row in agreeing}, {row[0]: row for row in standing}
     return {
-        each.pk: _facts(each, standing[adapted(each.pk)], agreeing.get(client), last.get(client))
-        for each, client in zip(deliveries, map(adapted, clients), strict=True)
+        delivery.pk: _facts(delivery, standing_of[adapted(delivery.pk)], person_of.get(adapted(client)))
+        for delivery, client in zip(deliveries, clients, strict=True)
     }
 
 
-def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | None, last_email_at: Any) -> Facts:
-    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status = row
+def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | None) -> Facts:
+    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status, last_email_at = row
     client = delivery.follow_up.client
     return Facts(
         kind=delivery.kind,
@@ -98,12 +98,27 @@ def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | No
         expires_at=as_instant(expires_at),
         enrollment_status=enrollment_status,
         case_status=case_status,
-        client=person_of(client) if found is None else Person(found[1], bool(found[2]), found[3], client.clinic),
+        client=_person(client) if found is None else Person(found[1], bool(found[2]), found[3], client.clinic),
         agrees=found is not None,
         last_email_at=None if last_email_at is None else as_instant(last_email_at),
     )
 
 
-def person_of(client: Client) -> Person:
-    """As the client was when the delivery was read."""
+def facts_as_claimed(delivery: Delivery) -> Facts:
+    """What a claimed delivery was read with, the best supposed of the rest: enough to see what is no use offering."""
+    follow_up = delivery.follow_up
+    return Facts(
+        kind=delivery.kind,
+        is_ours=True,
+        follow_up_status=follow_up.status,
+        expires_at=follow_up.expires_at,
+        enrollment_status=EnrollmentStatus.ACTIVE,
+        case_status=CaseStatus.OPEN,
+        client=_person(follow_up.client),
+        agrees=True,
+        last_email_at=None,
+    )
+
+
+def _person(client: Client) -> Person:
     return Person(client.email_index, client.email_is_safe, client.time_zone, client.clinic)

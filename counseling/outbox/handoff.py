@@ -25,7 +25,7 @@ from counseling.models import Delivery, FollowUp
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.models.follow_up import AWAITED
 from counseling.outbox.ending import end_follow_ups
-from counseling.outbox.facts import Facts, read_facts
+from counseling.outbox.facts import Facts, held_facts
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.spacing import allowed_from, gap
 from counseling.outbox.statements import adapted, execute, for_update
@@ -81,7 +81,7 @@ def _look(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Obje
     """What stands against each; of several to one client, the first goes ahead. Holds consents and clients."""
     found: dict[UUID, Objection | None] = {}
     served: set[UUID] = set()
-    facts_of = read_facts(deliveries, now=now, held=True)
+    facts_of = held_facts(deliveries, now=now)
     for delivery in deliveries:
         client, facts = delivery.follow_up.client, facts_of[delivery.pk]
         if not facts.is_ours:
@@ -97,12 +97,12 @@ def _look(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, Obje
     return found
 
 
-# On the deliveries' own rows, and last: whoever ends a follow-up meanwhile has taken its delivery out of the outbox. Who
-# is just about to holds it, and it is passed over: to wait for several rows in turn is to ask for a deadlock.
+# On the deliveries' own rows, and last: whoever ends a follow-up meanwhile has taken its delivery out of the outbox, or
+# is about to and holds it: then it is passed over. To wait for several rows in turn is to ask for a deadlock.
 _CLAIMED = """
 SELECT id FROM counseling_delivery
- WHERE id IN %(deliveries)s AND state = 'claimed'
-   AND owner = %(owner)s AND attempt = %(attempt)s AND lease_until > %(now)s
+ WHERE id IN %(deliveries)s AND owner = %(owner)s AND attempt = %(attempt)s
+   AND CASE WHEN state = 'claimed' THEN lease_until END > %(now)s
 """
 _HAND_OVER = """
 UPDATE counseling_delivery SET state = 'handoff', handed_over_at = %(now)s, lease_until = NULL WHERE id IN ({})

@@ -14,7 +14,7 @@ from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
 from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
-from counseling.outbox.facts import read_facts
+from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
 from counseling.outbox.settling import defer, settle
 from counseling.outbox.writing import write_envelope
@@ -117,9 +117,8 @@ class Sender:
         """Claim a batch and put aside what may be sent of it; how many were claimed."""
         now = self._clock()
         batch = claim_due(self._owner, now=now, limit=conf().claim_batch)
-        facts = read_facts(batch, now=now)
         for delivery in batch:
-            if objection := find_objection(facts[delivery.pk], now=now):
+            if objection := find_objection(facts_as_claimed(delivery), now=now):
                 turn_down(delivery, objection, now=now)
                 self.counts[Verdict.WITHHELD] += 1
             else:

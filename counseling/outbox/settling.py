@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -22,12 +23,12 @@ from counseling.transport import Outcome, Verdict
 
 OPEN = (DeliveryState.HANDOFF, DeliveryState.UNCERTAIN)
 
-_HOLD_PLANNED = """
-SELECT id FROM counseling_followup WHERE id IN %(follow_ups)s AND status = 'planned' ORDER BY id
-"""
+# Held in the order of their ids, as by everybody who holds several.
 _ASK = """
-UPDATE counseling_followup SET status = 'sent', sent_at = %(now)s, next_reminder_at = %(reminder_at)s
- WHERE id IN %(follow_ups)s
+UPDATE counseling_followup SET status = 'sent', sent_at = %(now)s, next_reminder_at = {reminder_at}
+ WHERE id IN (SELECT id FROM counseling_followup WHERE id IN %(follow_ups)s AND status || '' = 'planned'
+               ORDER BY id{lock})
+RETURNING id
 """
 _ACCEPT = """
 UPDATE counseling_delivery SET state = 'sent', accepted_at = %(now)s, smtp_code = %(code)s
@@ -125,22 +126,32 @@ def resolve_by_use(follow_up: FollowUp, *, now: datetime) -> None:
 
 
 def ask(follow_ups: Iterable[FollowUp], *, now: datetime) -> None:
-    """Move planned follow-ups to sent and plan their first reminders; any other stays as it is. Reads their steps.
+    """Move planned follow-ups to sent and plan their first reminders, in one statement; any other stays as it is.
 
-    They are held in the order of their ids, one statement for those that are reminded at the same time.
+    Reads their steps.
     """
     rows = {adapted(row.pk): row for row in follow_ups}
-    alike: dict[datetime | None, list[object]] = defaultdict(list)
+    reminder_of = {pk: next_reminder(row, asked_at=now, after=now) for pk, row in rows.items()}
+    days, facts = _by_reminder(reminder_of)
+    statement = _ASK.format(reminder_at=days, lock=for_update(""))
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        if not rows:
-            return
-        for (pk,) in execute(cursor, _HOLD_PLANNED + for_update(""), follow_ups=[*rows]).fetchall():
-            row = rows[pk]
-            row.status, row.sent_at = FollowUpStatus.SENT, now
-            row.next_reminder_at = next_reminder(row, asked_at=now, after=now)
-            alike[row.next_reminder_at].append(pk)
-        for reminder_at, ids in alike.items():
-            execute(cursor, _ASK, follow_ups=ids, now=now, reminder_at=reminder_at)
+        asked = execute(cursor, statement, **facts, follow_ups=[*rows], now=now).fetchall()
+    for (pk,) in asked:
+        rows[pk].status, rows[pk].sent_at, rows[pk].next_reminder_at = FollowUpStatus.SENT, now, reminder_of[pk]
+
+
+def _by_reminder(reminder_of: Mapping[Any, datetime | None]) -> tuple[str, dict[str, Any]]:
+    """An expression for each row's reminder, and what to fill in: most of a group are reminded at the same time."""
+    alike: dict[datetime, list[object]] = defaultdict(list)
+    for pk, reminder_at in reminder_of.items():
+        if reminder_at is not None:
+            alike[reminder_at].append(pk)
+    whens = [f"WHEN id IN %(those_{number})s THEN %(at_{number})s" for number in range(len(alike))]
+    facts: dict[str, Any] = {f"those_{number}": ids for number, ids in enumerate(alike.values())}
+    facts |= {f"at_{number}": at for number, at in enumerate(alike)}
+    return (f"CASE {' '.join(whens)} END" if whens else "NULL"), facts
 
 
 def _settle_by_use(rows: DeliveryQuerySet, state: DeliveryState, *, at: datetime, **changes: datetime | None) -> None:

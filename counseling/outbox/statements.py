@@ -38,7 +38,8 @@ def insert(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: 
     into = f"INSERT INTO {table} ({', '.join(columns)})"
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-        cursor.execute(f"{into} SELECT * FROM unnest({arrays})", [list(column) for column in zip(*rows, strict=True)])
+        every_column = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(f"{into} SELECT * FROM unnest({arrays})", every_column)  # noqa: S608
     else:
         row = f"({', '.join(['%s'] * len(columns))})"
         values = [adapted(value) for row in rows for value in row]

@@ -74,31 +74,34 @@ class StoppingTransport:
     inner: Any
     stop: str
 
-    def open(self) -> None:
-        self.inner.open()
+    def open(self, wanted: int) -> int:
+        room: int = self.inner.open(wanted)
+        return room
+
+    def wait(self) -> Any:
+        return self.inner.wait()
 
     def close(self) -> None:
         self.inner.close()
 
-    def send(self, envelope: Any, permit: Any) -> Any:
-        outcome = self.inner.send(envelope, StoppingPermit(permit, self))
+    def send(self, group: Any, permit: Any) -> Any:
+        outcomes = self.inner.send(group, StoppingPermit(permit, self))
         self.at("answer")
-        return outcome
+        return outcomes
 
     def at(self, stop: str) -> None:
         if stop == self.stop:
             _pause(stop)
 
-    def stop_before_the_answer_is_read(self) -> None:
-        smtp = self.inner._backend.connection
-        read = smtp.getreply
+    def stop_before_the_answers_are_read(self) -> None:
+        read = self.inner._answers
 
-        def read_after_stop() -> Any:
-            smtp.getreply = read
+        def read_after_stop(**until: Any) -> Any:
+            self.inner._answers = read
             self.at("dot")
-            return read()
+            return read(**until)
 
-        smtp.getreply = read_after_stop
+        self.inner._answers = read_after_stop
 
 
 @dataclass
@@ -109,12 +112,12 @@ class StoppingPermit:
     def keep(self) -> None:
         self.inner.keep()
 
-    def hand_over(self) -> bool:
+    def hand_over(self, offered: Any) -> Any:
         self.transport.at("body")
-        allowed: bool = self.inner.hand_over()
+        allowed = self.inner.hand_over(offered)
         if allowed:
             self.transport.at("handoff")
-            self.transport.stop_before_the_answer_is_read()
+            self.transport.stop_before_the_answers_are_read()
         return allowed
 
 
@@ -128,13 +131,12 @@ def _send_then_mark() -> None:
     finish = SmtpTransport._finish
 
     class Later:
-        def hand_over(self) -> bool:
-            return True
+        def hand_over(self, offered: Any) -> Any:
+            return offered
 
-    def finish_then_ask(self: Any, permit: Any) -> Any:
-        outcome = finish(self, Later())  # type: ignore[arg-type]
-        permit.hand_over()
-        return outcome
+    def finish_then_ask(self: Any, lines: Any, permit: Any) -> None:
+        finish(self, lines, Later())  # type: ignore[arg-type]
+        permit.hand_over([*lines])
 
     SmtpTransport._finish = finish_then_ask  # type: ignore[method-assign]
 
@@ -142,15 +144,15 @@ def _send_then_mark() -> None:
 def _mark_first() -> None:
     """Sent in the database as soon as it is handed over."""
     from counseling.outbox import sending
-    from counseling.outbox.settling import settle_accepted
+    from counseling.transport import Outcome, Verdict
 
     hand_over = sending.hand_over
 
-    def hand_over_and_settle(delivery: Any, *, now: Any) -> Any:
-        objection = hand_over(delivery, now=now)
-        if objection is None:
-            settle_accepted(delivery, code=250, now=now)
-        return objection
+    def hand_over_and_settle(deliveries: Any, *, now: Any) -> Any:
+        objections = hand_over(deliveries, now=now)
+        passed = [delivery for delivery in deliveries if delivery.pk not in objections]
+        sending.settle({delivery: Outcome(Verdict.ACCEPTED, 250) for delivery in passed}, now=now)
+        return objections
 
     sending.hand_over = hand_over_and_settle
 
@@ -159,7 +161,7 @@ def _no_fence() -> None:
     """Whoever has a delivery in hand sends it."""
     from counseling.outbox import sending
 
-    sending.hand_over = lambda _delivery, *, now: None
+    sending.hand_over = lambda _deliveries, *, now: {}
 
 
 BUGS: dict[str, Callable[[], None]] = {

@@ -16,7 +16,7 @@ from counseling.actions.consents import withdraw_consent
 from counseling.enums import ConsentPurpose
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.claiming import claim_due
-from counseling.outbox.fence import pass_fence
+from counseling.outbox.facts import held_facts
 from counseling.outbox.handoff import hand_over
 from counseling.outbox.queueing import queue_invitations
 from tests.load import due_follow_ups
@@ -111,10 +111,10 @@ def test_the_handoff_waits_for_a_revocation_under_way_and_obeys_it(now, others, 
     (delivery,) = claim_due("worker", now=now, limit=1)
     with transaction.atomic():
         revoke(delivery)
-        handoff = others(lambda: hand_over(delivery, now=now))
+        handoff = others(lambda: hand_over([delivery], now=now))
         wait_until(waiting_for_locks)
         assert not handoff.done()
-    objection = handoff.result()
+    objection = handoff.result()[delivery.pk]
     assert objection is not None
     assert objection.reason == reason
 
@@ -123,12 +123,11 @@ def test_a_revocation_waits_for_a_handoff_under_way(now, others):
     queued(1, now)
     (delivery,) = claim_due("worker", now=now, limit=1)
     with transaction.atomic():
-        assert pass_fence(delivery, now=now)
+        held_facts([delivery], now=now)
         withdrawal = others(lambda: withdraw(delivery))
         wait_until(waiting_for_locks)
         assert not withdrawal.done()
     assert withdrawal.result().withdrawn_at > now
-    assert Delivery.objects.get().state == "handoff"
 
 
 def test_of_two_emails_to_one_client_handed_over_at_the_same_moment_one_waits(now, others):
@@ -143,7 +142,7 @@ def test_of_two_emails_to_one_client_handed_over_at_the_same_moment_one_waits(no
     def hand_over_one(name: str) -> Any:
         (delivery,) = claim_due(name, now=now, limit=1)
         together.wait(30)
-        return hand_over(delivery, now=now)
+        return hand_over([delivery], now=now).get(delivery.pk)
 
     outcomes = [each.result() for each in [others(lambda n=name: hand_over_one(n)) for name in ("one", "two")]]
     reasons = [outcome and str(outcome.reason) for outcome in outcomes]

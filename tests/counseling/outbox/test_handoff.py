@@ -192,5 +192,5 @@ def test_the_handoff_takes_a_fixed_number_of_queries(django_assert_num_queries):
     case = single_case()
     for hours in (0, 4, 8):
         delivery = claimed(case, now=MORNING + hours * HOUR)
-        with django_assert_num_queries(6):  # savepoint, three for the facts, move, release
+        with django_assert_num_queries(5):  # savepoint, two for the facts, move, release
             assert passes(delivery, now=MORNING + hours * HOUR)
