@@ -9,6 +9,7 @@ import socket
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -29,11 +30,13 @@ def new_owner() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
+# Two statements: as one, the plan may look for free rows more than once, and take more than it should.
+_FREE = """
+SELECT id FROM counseling_delivery WHERE state = 'due' AND next_at <= %(now)s ORDER BY next_at, id LIMIT %(limit)s
+"""
 _CLAIM = """
 UPDATE counseling_delivery SET state = 'claimed', owner = %(owner)s, attempt = attempt + 1, lease_until = %(until)s
- WHERE id IN (SELECT id FROM counseling_delivery WHERE state = 'due' AND next_at <= %(now)s ORDER BY next_at, id
-              LIMIT %(limit)s{}) AND state = 'due'
-RETURNING id
+ WHERE id IN %(ids)s AND state || '' = 'due'
 """
 _READ = (
     *("kind", "state", "attempt", "owner", "lease_until", "handed_over_at", "message_id", "follow_up"),
@@ -56,20 +59,22 @@ def claim_due(owner: str, *, now: datetime, limit: int) -> list[Delivery]:
 
     A claim that is lost when the database itself dies is due again, and worth nothing to who believes to have it.
     """
-    statement = _CLAIM.format(for_update(" SKIP LOCKED"))
     with connection.cursor() as cursor:
         commit_with_the_next(cursor)
-        facts = {"owner": owner, "now": now, "until": now + _lease(), "limit": limit}
-        ids = [pk for (pk,) in execute(cursor, statement, **facts).fetchall()]
-    claimed = _read(ids)
+        free = execute(cursor, _FREE + for_update(" SKIP LOCKED"), now=now, limit=limit).fetchall()
+        if not free:
+            return []
+        ids = [pk for (pk,) in free]
+        execute(cursor, _CLAIM, ids=ids, owner=owner, until=now + _lease())
+    claimed = _read(ids, owner)
     note_deliveries(claimed, DeliveryEventKind.CLAIMED, at=now)
     return claimed
 
 
-def _read(ids: Collection[object]) -> list[Delivery]:
+def _read(ids: Collection[UUID | str], owner: str) -> list[Delivery]:
     """The deliveries; clinics and steps, which are few, are read once for all of them."""
-    mine = Delivery.objects.filter(pk__in=ids).select_related("follow_up__client").only(*_READ)
-    rows = list(mine.order_by("next_at", "id")) if ids else []
+    mine = Delivery.objects.filter(pk__in=ids, state=DeliveryState.CLAIMED, owner=owner)
+    rows = list(mine.select_related("follow_up__client").only(*_READ).order_by("next_at", "id"))
     clinics = Clinic.objects.in_bulk({row.follow_up.client.clinic_id for row in rows})
     steps = PlanStep.objects.in_bulk({row.follow_up.step_id for row in rows})
     for row in rows:
