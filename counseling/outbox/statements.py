@@ -4,7 +4,7 @@ the database to run them. Table and column names are the models'; values are ada
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,14 @@ from django.utils.dateparse import parse_datetime
 
 
 def execute(cursor: CursorWrapper, statement: str, **facts: Any) -> CursorWrapper:
-    """Run the statement with its ``%(names)s`` filled in, ``IN %(names)s`` with a list; the cursor, for rows."""
+    """Run the statement with its ``%(names)s`` filled in, ``IN %(names)s`` with a list of ids; the cursor, for rows."""
     values: dict[str, Any] = {}
     for name, value in facts.items():
         if not isinstance(value, list):
             values[name] = adapted(value)
         elif connection.vendor == "postgresql":
-            statement = statement.replace(f"IN %({name})s", f"= ANY(%({name})s)")
-            values[name] = value
+            statement = statement.replace(f"IN %({name})s", f"= ANY(%({name})s::uuid[])")
+            values[name] = _array(value)
         else:
             each = {f"{name}_{number}": adapted(one) for number, one in enumerate(value)}
             statement = statement.replace(f"IN %({name})s", f"IN ({', '.join(f'%({key})s' for key in each)})")
@@ -38,12 +38,21 @@ def insert(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: 
     into = f"INSERT INTO {table} ({', '.join(columns)})"
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-        every_column = [list(column) for column in zip(*rows, strict=True)]
+        every_column = [_array(column) for column in zip(*rows, strict=True)]
         cursor.execute(f"{into} SELECT * FROM unnest({arrays})", every_column)  # noqa: S608
     else:
         row = f"({', '.join(['%s'] * len(columns))})"
         values = [adapted(value) for row in rows for value in row]
         cursor.execute(f"{into} VALUES {', '.join([row] * len(rows))}", values)
+
+
+def _array(values: Iterable[Any]) -> str:
+    """PostgreSQL's own words for an array; the driver takes several times as long to find them."""
+    return "{" + ",".join("NULL" if value is None else f'"{_escaped(str(value))}"' for value in values) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def for_update(clause: str) -> str:
