@@ -40,7 +40,10 @@ class Words(NamedTuple):
         return cls(definition, spoken, other_term(role, spoken))
 
     def of(self, texts: Mapping[str, str] | None) -> str:
-        return fill(text_for(texts, self.language), self.other_term) if texts else ""
+        if not texts:
+            return ""
+        text = texts.get(self.language) or text_for(texts, self.language)
+        return fill(text, self.other_term) if "{" in text else text
 
     def choices(self, item: Item) -> dict[int, str]:
         """What can be chosen, by its stored value; yes and no in the questionnaire's own language."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -30,8 +29,9 @@ def labels(form: BlockForm) -> list[str]:
     return [str(field.label) for field in form]
 
 
-def choices(form: BlockForm, item: str) -> list[tuple[Any, Any]]:
-    return [(choice.data["value"], choice.data["label"]) for choice in form[item]]
+def choices(form: BlockForm, item: str) -> list[tuple[str, str]]:
+    field = form.fields[item]
+    return [*field.choices, *([(DECLINED, field.declined)] if field.declined else [])]
 
 
 class Tags(HTMLParser):
