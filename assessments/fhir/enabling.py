@@ -60,7 +60,7 @@ def fhirpath(definition: Definition, links: Links, condition: Condition) -> str:
     answer = f"%resource.repeat(item).where(linkId={_quoted(links.items[condition.item])}).answer"
     if isinstance(condition, Answered):
         return f"{answer}.exists()" if condition.answered else f"{answer}.empty()"
-    return f"{answer}.value.where({_test(definition, condition)}).exists()"
+    return f"{answer}.where({_test(definition, condition)}).exists()"
 
 
 def _rows(definition: Definition, links: Links, condition: Condition) -> tuple[str, list[Data]] | None:
@@ -145,14 +145,14 @@ def _answer(definition: Definition, item_id: str, value: Any) -> Data | None:
 
 
 def _test(definition: Definition, leaf: Equals | Compares) -> str:
-    """What is true of ``$this``, one answer's value, when the comparison is."""
+    """What is true of one answer when the comparison is."""
     values = _values(definition, leaf)
     item = definition.item(leaf.item)
     if values is None:
         operator, value = _operator(leaf)
-        return f"$this {operator} {_literal(item, value)}"
+        return f"value {operator} {_literal(item, value)}"
     if isinstance(item, BooleanItem):
-        tests = [f"$this = {'true' if value == 1 else 'false'}" for value in values]
+        tests = [f"value = {'true' if value == 1 else 'false'}" for value in values]
     else:
         named = codings(definition.options(item))
         tests = [_is_coding(named[value]) for value in values]
@@ -160,8 +160,8 @@ def _test(definition: Definition, leaf: Equals | Compares) -> str:
 
 
 def _is_coding(coding: Data) -> str:
-    system = f"system = {_quoted(coding['system'])}" if "system" in coding else "system.empty()"
-    return f"(code = {_quoted(coding['code'])} and {system})"
+    system = f"value.system = {_quoted(coding['system'])}" if "system" in coding else "value.system.empty()"
+    return f"(value.code = {_quoted(coding['code'])} and {system})"
 
 
 def _literal(item: Any, value: Any) -> str:

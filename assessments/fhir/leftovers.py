@@ -12,7 +12,7 @@ The patch is over the *flat* form of a definition, in which nothing that has a n
 - ``option_sets``: by "1", "2", … in the order of first use (unused ones last, by name), and ``option_names``
 - everything else as in a definition: ``slug``, ``languages``, ``scales``, ``alerts``, ``origin``, …
 
-Reading it back: ``native, patch = split(questionnaire)``; ``data = reading.read_native(native)`` (the definition's
+Reading it back: ``native, patch = split(questionnaire)``; ``data = reading.read_plain(native)`` (the definition's
 plain data, not validated yet, as if the extension were not there); and, unless patch is None, ``patched(data, patch)``.
 """
 

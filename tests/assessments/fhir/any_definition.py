@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -73,24 +74,20 @@ def answers_to(draw: Any, definition: Definition) -> dict[str, Any]:
 
 def _answer(definition: Definition, item: Any) -> st.SearchStrategy[Any]:
     values = [option.value for option in definition.options(item)]
-    match item.kind:
-        case "choice" | "gate":
-            return st.sampled_from(values)
-        case "multiple_choice":
-            alone = {option.value for option in definition.options(item) if option.exclusive}
-            several = st.lists(st.sampled_from(values), min_size=1, max_size=item.at_most or len(values), unique=True)
-            return several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
-        case "boolean":
-            return st.integers(0, 1)
-        case "integer":
-            return st.integers(item.minimum or 0, 12)
-        case "decimal":
-            return st.integers(1, 40).map(lambda tenths: tenths / 10)
-        case "scale":
-            return st.sampled_from(item.values)
-        case "date":
-            return st.sampled_from(DAYS)
-    return WORDS.map(lambda text: text[: item.max_length].strip() or "x")
+    if item.kind == "multiple_choice":
+        alone = {option.value for option in definition.options(item) if option.exclusive}
+        several = st.lists(st.sampled_from(values), min_size=1, max_size=item.at_most or len(values), unique=True)
+        return several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
+    if item.kind == "text":
+        return WORDS.map(lambda text: text[: item.max_length].strip() or "x")
+    by_kind = {
+        "boolean": st.integers(0, 1),
+        "integer": st.integers(-2, 12),
+        "decimal": st.integers(1, 40).map(lambda tenths: tenths / 10),
+        "scale": st.sampled_from(getattr(item, "values", (0,))),
+        "date": st.sampled_from(DAYS),
+    }
+    return by_kind.get(item.kind, st.sampled_from(values or [0]))
 
 
 @st.composite
@@ -186,13 +183,13 @@ _KINDS: dict[str, Any] = {
 @st.composite
 def _blocks(draw: Any, items: list[dict[str, Any]], texts: Any) -> list[dict[str, Any]]:
     cuts = [0, *(number for number in range(1, len(items)) if draw(st.booleans())), len(items)]
-    pages = [items[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pages = [items[start:end] for start, end in pairwise(cuts)]
     return [
         _given(
             id=draw(st.sampled_from((f"b{number}", f"i{number}"))),
             title=draw(st.none() | texts),
             intro=draw(st.sampled_from((None, None, 1))) and draw(texts),
-            shuffle=draw(st.booleans()) and all(i["kind"] != "display" and "group" not in i for i in page) or None,
+            shuffle=(draw(st.booleans()) and all(i["kind"] != "display" and "group" not in i for i in page)) or None,
             private=(number == len(pages) - 1 and draw(st.booleans())) or None,
             items=page,
         )
