@@ -36,7 +36,7 @@ class Choice:
 
 def weight_of(node: Node) -> float | None:
     """The score on an option or concept, by any of its names; two that differ are refused."""
-    found = {}
+    found: dict[float, None] = {}
     for extension in node.extensions(*WEIGHT):
         score = extension.number()
         if score is None or not math.isfinite(score) or abs(score) > LARGEST_SCORE:

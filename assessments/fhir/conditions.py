@@ -46,12 +46,12 @@ class Conditions:
             row.refuse("is no operator of FHIR; correct it", "operator")
         elif answer is None:
             row.refuse("has no answer to compare with; add it")
-        elif (value := _VALUES.get(question.data["kind"], _no_value)(question, answer, row)) is not None:
+        elif (value := _VALUES[question.data["kind"]](question, answer, row)) is not None:
             return _comparison(question, operator, value, row)
         return None
 
     def _question(self, row: Node) -> Question | None:
-        name = row.text("question")
+        name = row.text("question") or ""
         if name in self.asked:
             question = self.asked[name]
             if question.data["kind"] != "display":
@@ -108,13 +108,13 @@ def _chosen(question: Question, answer: Value, row: Node) -> int | None:
     return None
 
 
-def _boolean(_question: Question, answer: Value, row: Node) -> int | None:
+def _boolean(question: Question, answer: Value, row: Node) -> Any:
     if answer.kind == "Boolean" and isinstance(answer.data, bool):
         return int(answer.data)
-    return _no_value(_question, answer, row)
+    return _no_value(question, answer, row)
 
 
-def _number(question: Question, answer: Value, row: Node) -> float | None:
+def _number(question: Question, answer: Value, row: Node) -> Any:
     value = answer.data
     if answer.kind == "Quantity" and isinstance(value, dict):
         if question.unit not in {value.get("code"), value.get("unit")}:
@@ -124,15 +124,15 @@ def _number(question: Question, answer: Value, row: Node) -> float | None:
     return value if is_number(value) else _no_value(question, answer, row)
 
 
-def _day(question: Question, answer: Value, row: Node) -> str | None:
+def _day(question: Question, answer: Value, row: Node) -> Any:
     return str(answer.data) if is_day(answer.data) else _no_value(question, answer, row)
 
 
-def _words(question: Question, answer: Value, row: Node) -> str | None:
+def _words(question: Question, answer: Value, row: Node) -> Any:
     return answer.data if isinstance(answer.data, str) else _no_value(question, answer, row)
 
 
-def _no_value(question: Question, answer: Value, row: Node) -> None:
+def _no_value(question: Question, answer: Value, row: Node) -> Any:
     row.refuse(f'can never be an answer to "{question.part.link_id}"; compare with one', f"answer{answer.kind}")
 
 

@@ -50,8 +50,8 @@ ROOT_FIELDS: Mapping[str, Decision] = {
     **_each(
         _KEPT_OUT,
         "text", "date", "contact", "description", "useContext", "jurisdiction", "purpose", "approvalDate",
-        "subjectType", "lastReviewDate", "effectivePeriod", "experimental", "versionAlgorithmString", "versionAlgorithmCoding",
-        "copyrightLabel",
+        "subjectType", "lastReviewDate", "effectivePeriod", "experimental", "versionAlgorithmString",
+        "versionAlgorithmCoding", "copyrightLabel",
     ),
     "derivedFrom": note("names the form that this one is made from; only what is in the file counts"),
     "implicitRules": refuse("changes how the file is to be read; remove it"),

@@ -93,7 +93,7 @@ def outlined(parts: list[Part], questions: Questions, *, stu3: bool) -> Outline:
     """Everything that is asked or shown. What is not shown is noted, what cannot be is refused."""
     shown = list(_shown(parts))
     give_ids(shown)
-    left_out = {part.link_id: part.left_out for part in _left_out(parts)}
+    left_out = {part.link_id: part.left_out or "" for part in _left_out(parts)}
     later = {part.link_id: "a group" if part.kind == "group" else "asked later" for part in shown}
     outline = Outline(questions, Conditions(left_out, later, stu3=stu3))
     outline.add(parts, Around())

@@ -60,9 +60,9 @@ def _named_release(root: Node) -> Release | None:
     meta = root.node("meta")
     for profile in (meta.data.get("profile") if meta else None) or ():
         found = _CORE_PROFILE.fullmatch(profile) if isinstance(profile, str) else None
-        version = found and (found[1] or found[2])
-        if version in RELEASES:
-            return RELEASES[version]
+        release = RELEASES.get(found[1] or found[2] or "") if found else None
+        if release is not None:
+            return release
     return None
 
 

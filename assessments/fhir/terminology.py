@@ -91,8 +91,8 @@ class Terminology:
 
     def _contained(self, expansion: Node) -> list[Choice]:
         listed = list(_flat(expansion, "contains"))
-        total, more = expansion.data.get("total"), expansion.extension(_UNCLOSED)
-        if (is_number(total) and total > len(listed)) or more is not None:
+        total: Any = expansion.data.get("total")
+        if (is_number(total) and total > len(listed)) or expansion.extension(_UNCLOSED) is not None:
             expansion.refuse("holds only a part of the set; give all of it")
         chosen = [node for node in listed if node.data.get("abstract") is not True and "code" in node.data]
         return [choice for node in _in_order(chosen) if (choice := self.named(node))]
