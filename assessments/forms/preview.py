@@ -15,16 +15,17 @@ def preview_forms(
     definition: Definition,
     language: str,
     *,
+    role: str = "partner",
     answers: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
     heading_level: int = 4,
 ) -> Iterator[BlockForm]:
-    """One form a page, about a partner, in the order written; the headings of groups begin at ``heading_level``.
+    """One form a page, about this role, in the order written; the headings of groups begin at ``heading_level``.
 
     Without ``answers`` every question is shown, whatever it depends on; with answers, or none yet (``{}``), what a
     person sees who gave them. ``data``, as posted, binds every form: all pages may stand in one form element.
     """
-    words = Words.about(definition, language)
+    words = Words.about(definition, language, role)
     given = answers or {}
     shown = definition.items() if answers is None else visible_items(definition, given)
     visible = {item.id for item in shown}
