@@ -113,6 +113,8 @@ def _comparison(definition: Definition, links: Links, leaf: Equals | Compares) -
         operator, value = "=", values[0]
     else:
         return None
+    if operator != "=" and isinstance(value, str) and not isinstance(definition.item(leaf.item), DateItem):
+        return None  # FHIR does not say which text is above another
     answer = _answer(definition, leaf.item, value)
     return answer and {"question": links.items[leaf.item], "operator": operator, **answer}
 

@@ -37,6 +37,7 @@ def definition_data(draw: Any) -> dict[str, Any]:
     declined = draw(st.none() | texts)
     groups, placed = draw(_groups(texts))
     items = [draw(_item(number, group, texts, sorted(option_sets))) for number, group in enumerate(placed)]
+    items += [{"id": "last", "kind": "boolean", "text": draw(texts)}]
     for item in items:
         if item["kind"] != "display":
             item["declinable"] = declined is not None and draw(st.booleans())
