@@ -78,7 +78,8 @@ def _pair_choice(
     if given is None:
         return _unfit(expected, item, "has answers with neither points nor codes that the key knows")
     if given != raw and not (expected.reversed and given == _turned(raw)):
-        return _unfit(expected, item, f"counts {_listed(given)} where item {expected.number} counts {_listed(raw)}")
+        said = f"counts {_listed(given)} where item {expected.number} counts {_listed(raw)}, in the order of the form"
+        return _unfit(expected, item, said)
     points = dict(zip((o.value for o in options), given, strict=True)) if isinstance(item, GateItem) else None
     still = expected.reversed and given == raw
     note = "" if certain or not expected.reversed else _reversal_note(expected, still=still)
@@ -91,6 +92,8 @@ def _pair_number(definition: Definition, answers: AnswerList, expected: KeyItem,
         said = f"does not run from {min(answers.points):g} to {max(answers.points):g} like item {expected.number}"
         return _unfit(expected, item, said)
     note = _reversal_note(expected, still=True) if expected.reversed else ""
+    if answers.points[0] > answers.points[-1]:
+        note = f"Item {expected.number} is printed from {answers.points[0]:g} down. Check which end its numbers mean."
     return Pairing(expected.number, item.id, None, expected.reversed, note)
 
 

@@ -17,6 +17,8 @@ from assessments.exceptions import UnknownScoringKey
 
 SHIPPED_KEYS = Path(__file__).resolve().parents[1] / "catalog" / "keys"
 LOINC = "http://loinc.org"
+OWN_URL = "urn:interdepend:scoring-key:"
+"""With a key's slug behind it: the URL by which a form that has no other says which key it means."""
 
 LicenceStatus = Literal["free", "free_with_conditions", "permission_needed", "unknown"]
 KeyScaleKind = Literal["sum", "mean"]
@@ -97,7 +99,7 @@ class KeyAlert(Strict):
 
 
 class ScoringKey(Strict):
-    """``urls`` and ``codes`` (LOINC panels) recognise a form; ``names`` (lower case) only suggest it to a person.
+    """``urls``, its own one and ``codes`` (LOINC panels) recognise a form; ``names`` (lower case) only suggest it.
 
     ``unscored`` are LOINC codes of questions that belong to the form but not to its score. ``cautions`` are what a
     person should check in a form before trusting the key.
@@ -128,6 +130,10 @@ class ScoringKey(Strict):
             raise ValueError("scales and alerts may only name items of the key")
         return self
 
+    @property
+    def own_url(self) -> str:
+        return OWN_URL + self.slug
+
     def answers_of(self, item: KeyItem) -> AnswerList:
         return self.answers[item.answers]
 
@@ -135,11 +141,18 @@ class ScoringKey(Strict):
         """The numbers of the items that a scale counts."""
         return scale.items or tuple(item.number for item in self.items)
 
+    def range_of(self, scale: KeyScale) -> tuple[float, float]:
+        """The least and the most that a scale can be."""
+        lists = [self.answers_of(self.items[number - 1]).points for number in self.items_of(scale)]
+        share = scale.factor / (len(lists) if scale.kind == "mean" else 1)
+        return share * sum(map(min, lists)), share * sum(map(max, lists))
+
     @cached_property
     def item_codes(self) -> frozenset[str]:
         return frozenset(code for item in self.items for code in item.codes)
 
 
+@cache
 def key_slugs() -> tuple[str, ...]:
     """The names of the shipped keys, without reading them."""
     return tuple(sorted(path.stem for path in SHIPPED_KEYS.glob("*.json")))

@@ -82,7 +82,7 @@ def _named(definition: Definition) -> Iterator[tuple[ScoringKey, FoundBy, str]]:
     if origin is None:
         return
     url = (origin.url or "").split("|")[0].rstrip("/")
-    yield from ((key, "url", url) for key in scoring_keys() if url in key.urls)
+    yield from ((key, "url", url) for key in scoring_keys() if url in {key.own_url, *key.urls})
     for code in sorted(_loinc((*origin.codes, *origin.identifiers))):
         yield from ((key, "code", code) for key in scoring_keys() if code in key.codes)
 
