@@ -30,6 +30,8 @@ from assessments.fhir.wording import Texts, Tongue, language_code, without_incom
 
 Data = dict[str, Any]
 
+ONLY_POINTS = 'says no more of its scoring than what each answer counts; "total" is their sum'
+NO_SCORES = "has no scores; it is asked, but not scored"
 LONGEST_TITLE = 200
 LONGEST_NAME = 500
 LONGEST_SLUG = 60
@@ -175,9 +177,9 @@ def _keep_short(root: Node, name: str, longest: int, origin: Data) -> None:
 
 def _note_scoring(data: Mapping[str, Any], report: Report) -> None:
     if data.get("scales"):
-        report.note("Questionnaire", 'says no more of its scoring than what each answer counts; "total" is their sum')
+        report.note("Questionnaire", ONLY_POINTS)
     else:
-        report.note("Questionnaire", "has no scores; it is asked, but not scored")
+        report.note("Questionnaire", NO_SCORES)
 
 
 def _apart(questionnaire: Data) -> tuple[Data, Data | None]:
