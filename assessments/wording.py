@@ -45,6 +45,10 @@ class Words(NamedTuple):
         text = texts.get(self.language) or text_for(texts, self.language)
         return fill(text, self.other_term) if "{" in text else text
 
+    def question(self, item: Item) -> str:
+        """What is asked, after the number or letter it goes by."""
+        return f"{item.prefix or ''} {self.of(item.text)}".strip()
+
     def choices(self, item: Item) -> dict[int, str]:
         """What can be chosen, by its stored value; yes and no in the questionnaire's own language."""
         if isinstance(item, BooleanItem):
@@ -82,10 +86,9 @@ class Words(NamedTuple):
         return low, high
 
 
-def answer_in_words(definition: Definition, item: Item, answer: Any, language: str, other_term: str = "") -> str:
-    """One stored answer in words; ``other_term`` stands for the other person, "my partner" where none is given."""
-    words = Words.about(definition, language)
-    return (words._replace(other_term=other_term) if other_term else words).answer(item, answer)
+def answer_in_words(definition: Definition, item: Item, answer: Any, language: str, role: str = "partner") -> str:
+    """One stored answer in words, where it speaks of the other person as somebody with this role."""
+    return Words.about(definition, language, role).answer(item, answer)
 
 
 def yes_and_no(language: str) -> dict[int, str]:

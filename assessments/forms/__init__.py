@@ -8,8 +8,9 @@ A form renders itself (``{{ form }}``) as the reference period, the page's intro
 and its questions. The page's heading is ``form.title``.
 """
 
+from assessments.forms.markup import foreign
 from assessments.forms.page import BlockForm, block_form
 from assessments.forms.preview import preview_forms
 from assessments.forms.sent import DECLINED
 
-__all__ = ["DECLINED", "BlockForm", "block_form", "preview_forms"]
+__all__ = ["DECLINED", "BlockForm", "block_form", "foreign", "preview_forms"]

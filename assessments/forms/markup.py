@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from assessments.definition import DisplayItem, Group
 from assessments.forms.field import QuestionField
@@ -25,8 +25,17 @@ GROUP = '<fieldset class="question{}" id="{}"{}><legend class="question__text"{}
 SINGLE = '<div class="question{}"><label class="question__text" for="{}"{}>{}</label>{}{}</div>'
 
 
+def page_language() -> str:
+    """Of the page around, and of our own words in a form."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def foreign(language: str) -> SafeString:
+    """The attributes of what is written in a language; none where the page around is in it too."""
+    return NOTHING if language == page_language() else written_in(language)
+
+
 def written_in(language: str) -> SafeString:
-    """The attributes of a part of the page in another language than the rest."""
     direction = "rtl" if language.split("-", maxsplit=1)[0] in settings.LANGUAGES_BIDI else "ltr"
     return format_html(' lang="{}" dir="{}"', language, direction)
 

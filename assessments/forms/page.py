@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from assessments.answers import visible_in
 from assessments.definition import (
@@ -74,19 +72,14 @@ class BlockForm(forms.Form):
         return all(fault.code == "required" for found in faults for fault in found)
 
     @property
-    def is_foreign(self) -> bool:
-        """Whether the page around, and our own words in the form, are in another language than the questionnaire."""
-        return self.words.language != page_language()
-
-    @property
     def theirs(self) -> SafeString:
-        """The attributes that name the questionnaire's language, where the page is in another."""
-        return markup.written_in(self.words.language) if self.is_foreign else markup.NOTHING
+        """The attributes that name the questionnaire's language, where the page around is in another."""
+        return markup.foreign(self.words.language)
 
     @property
     def ours(self) -> SafeString:
-        """The attributes that name the page's language again, within that."""
-        return markup.written_in(page_language()) if self.is_foreign else markup.NOTHING
+        """The attributes that name the page's language again, for our own words within that."""
+        return markup.written_in(markup.page_language()) if self.theirs else markup.NOTHING
 
     @property
     def faults(self) -> Iterator[dict[str, str]]:
@@ -152,7 +145,3 @@ def page_form(
     form.title, form.period = words.of(words.definition.heading(block)), words.of(words.definition.period)
     form.intro, form.advice, form.private = words.of(block.intro), words.of(block.advice), block.private
     return form
-
-
-def page_language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
