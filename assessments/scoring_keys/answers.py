@@ -30,8 +30,9 @@ class Pairing:
     problem: str = ""
 
 
-def same_points(one: Pairing, other: Pairing) -> bool:
-    return one.points == other.points
+def are_answers_of(answers: AnswerList, options: Sequence[Option]) -> bool:
+    """Whether the codes of these options are the list's, or numbers that are its points."""
+    return _coded(options, answers) or sorted(_numbers(options) or ()) == sorted(answers.points)
 
 
 def pair(definition: Definition, key: ScoringKey, expected: KeyItem, item: Any, labels: Labels) -> Pairing:
@@ -120,6 +121,10 @@ def _given(item: Any, options: Sequence[Option], by_code: tuple[float, ...] | No
         return tuple(option.points for option in options)
     if by_code is not None:
         return by_code
+    return _numbers(options)
+
+
+def _numbers(options: Sequence[Option]) -> tuple[float, ...] | None:
     try:
         return tuple(float(option.coding.code if option.coding else "") for option in options)
     except ValueError:

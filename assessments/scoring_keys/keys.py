@@ -125,6 +125,11 @@ class ScoringKey(Strict):
             raise ValueError("items must be numbered from 1 in the order of the form")
         if {item.answers for item in self.items} != set(self.answers):
             raise ValueError("every item needs an answer list, and every list an item")
+        counts = {
+            pair for answers in self.answers.values() for pair in zip(answers.codes, answers.points, strict=False)
+        }
+        if len({code for code, _ in counts}) != len(counts):
+            raise ValueError("an answer's code must count the same in every list")
         named = {number for scale in self.scales for number in scale.items} | {alert.item for alert in self.alerts}
         if not named <= {item.number for item in self.items}:
             raise ValueError("scales and alerts may only name items of the key")
