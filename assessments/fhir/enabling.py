@@ -127,7 +127,8 @@ def _values(definition: Definition, leaf: Equals | Compares) -> list[int] | None
     """Which of a question's named answers it is true of; None where the answers have no names."""
     item = definition.item(leaf.item)
     known = [0, 1] if isinstance(item, BooleanItem) else [option.value for option in definition.options(item)]
-    return [value for value in known if leaf.holds({leaf.item: value})] if known else None
+    several = isinstance(item, MultipleChoiceItem)
+    return [value for value in known if leaf.holds({leaf.item: [value] if several else value})] if known else None
 
 
 def _answer(definition: Definition, item_id: str, value: Any) -> Data | None:
