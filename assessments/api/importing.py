@@ -53,7 +53,8 @@ class ImportView(QuestionnaireView):
         options = ImportOptions(data=request.query_params)
         options.is_valid(raise_exception=True)
         wanted: dict[str, Any] = options.validated_data
-        content = request.data if isinstance(request.data, bytes) else b""
+        sent: Any = request.data
+        content = sent if isinstance(sent, bytes) else b""
         reading = read_questionnaire(parse_json(content), language=wanted["language"], slug=wanted.get("slug"))
         recognised = recognise(reading)
         imported = None if wanted["dry_run"] else import_questionnaire(recognised)

@@ -36,7 +36,7 @@ WEIGHT = (
     f"{CORE}/iso21090-CO-value",
 )
 """What an answer counts, on an answer option, its coding, or a concept of a ValueSet or CodeSystem."""
-WEIGHT_PROPERTIES = frozenset({"itemWeight", "ordinalValue"})
+WEIGHT_PROPERTIES = ("itemWeight", "ordinalValue")
 """The same as a ``property`` of a CodeSystem's concept."""
 
 TRANSLATION = f"{CORE}/translation"

@@ -117,7 +117,7 @@ def _boolean(question: Question, answer: Value, row: Node) -> Any:
 def _number(question: Question, answer: Value, row: Node) -> Any:
     value = answer.data
     if answer.kind == "Quantity" and isinstance(value, dict):
-        if question.unit not in {value.get("code"), value.get("unit")}:
+        if question.unit not in (value.get("code"), value.get("unit")):
             row.refuse("compares with another unit than the question has; use the same", "answerQuantity")
             return None
         value = value.get("value")

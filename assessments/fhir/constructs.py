@@ -201,4 +201,4 @@ KINDS: Mapping[str, Decision] = {
 }
 """By ``type``."""
 
-OPEN_CONSTRAINTS = frozenset({"optionsOrType", "optionsOrString"})
+OPEN_CONSTRAINTS = ("optionsOrType", "optionsOrString")

@@ -9,7 +9,7 @@ from typing import Any
 from assessments.fhir.conditions import Conditions
 from assessments.fhir.paging import Row
 from assessments.fhir.parts import Part, give_ids
-from assessments.fhir.questions import Question, Questions, beside, names_of, place_inside
+from assessments.fhir.questions import Question, Questions, beside, names_of, note_unused, place_inside
 
 Data = dict[str, Any]
 
@@ -57,6 +57,7 @@ class Outline:
             group["within"] = around.groups[-1]
         if condition:
             group["visible_when"] = condition
+        note_unused(part)
         self._opened[part.id] = frozenset(_needs(condition))
         self.groups.append(group)
         self.add(_items_in(part), Around((*around.groups, part.id)))
@@ -79,8 +80,7 @@ class Outline:
         opened = [needs for group in around.groups if (needs := self._opened.pop(group, None))]
         asks = built.data["kind"] != "display"
         needs = frozenset(_needs(condition)).union(*opened)
-        top = around.groups[0] if around.groups else None
-        self.rows.append(Row(built.part.id, top, needs, asks, leads=not asks and not around.inside_question))
+        self.rows.append(Row(built.part.id, around.groups, needs, asks, leads=not asks and not around.inside_question))
 
     def _condition(self, part: Part, around: Around) -> Data | None:
         """Its own condition, and those of the questions that it stands in."""

@@ -18,6 +18,15 @@ Data = dict[str, Any]
 LONGEST_ANSWER = 20_000
 MOST_PLACES = 6
 _HELP = frozenset({"help", "flyover", "instructions"})
+_NUMBERS = frozenset({"integer", "decimal", "quantity"})
+_ONLY_FOR = {
+    codes.MIN_VALUE: _NUMBERS | {"date"},
+    codes.MAX_VALUE: _NUMBERS | {"date"},
+    codes.MAX_DECIMAL_PLACES: frozenset({"decimal", "quantity"}),
+    codes.UNIT: _NUMBERS,
+    codes.UNIT_OPTION: _NUMBERS,
+    codes.SLIDER_STEP: frozenset({"integer"}),
+}
 _AT_THE_ENDS = {"lower": "low", "upper": "high"}
 
 
@@ -50,10 +59,9 @@ class Questions:
         if not item.flag("required"):
             built.data["required"] = False
         built.data.update(beside(part, self.tongue))
-        if category := joined(_category(item, self.tongue), built.data.get("help")):
-            built.data["help"] = category
         _KINDS.get(part.kind, _unknown)(built, self)
         _refuse_repeats(built)
+        note_unused(part)
         return built
 
     def words(self, item: Node) -> Texts:
@@ -112,7 +120,7 @@ def place_inside(parent: Part, part: Part) -> str | None:
     controls = controls_of(item)
     if controls & _HELP:
         return "help"
-    if "unit" in controls and parent.kind in {"integer", "decimal", "quantity"}:
+    if "unit" in controls and parent.kind in _NUMBERS:
         return "unit"
     if is_slider(parent.node):
         return next((place for control, place in _AT_THE_ENDS.items() if control in controls), None)
@@ -121,7 +129,7 @@ def place_inside(parent: Part, part: Part) -> str | None:
 
 def beside(parent: Part, tongue: Tongue) -> Data:
     """The texts that displays inside a question or group give it."""
-    texts: dict[str, Texts | None] = {}
+    texts: dict[str, Texts | None] = {"help": _category(parent.node, tongue)}
     for part in parent.inside:
         if (place := place_inside(parent, part)) is not None:
             words = tongue.texts(part.node, "text")
@@ -132,10 +140,12 @@ def beside(parent: Part, tongue: Tongue) -> Data:
 
 
 def _category(item: Node, tongue: Tongue) -> Texts | None:
-    """Words in a ``displayCategory`` of the question itself, as LHC-Forms writes instructions."""
+    """Words in a ``displayCategory`` of the question itself, as LHC-Forms writes instructions: without any code."""
     extension = item.extension(codes.DISPLAY_CATEGORY)
     concept = extension.coding() if extension else None
-    return tongue.texts(concept, "text") if concept else None
+    if concept is None or any(coding.data.get("code") for coding in concept.nodes("coding")):
+        return None
+    return tongue.texts(concept, "text")
 
 
 def is_slider(item: Node) -> bool:
@@ -248,7 +258,7 @@ def _measured(built: Question, tongue: Tongue) -> None:
     """The one unit of a number. UCUM marks words in a unit with braces."""
     item = built.part.node
     found = [node for url in (codes.UNIT, codes.UNIT_OPTION) for ext in item.extensions(url) if (node := ext.coding())]
-    if len({node.data.get("code", node.data.get("display")) for node in found}) > 1:
+    if len({node.text("code") or node.text("display") for node in found}) > 1:
         item.refuse("has several units; give it one")
     elif found and "unit" not in built.data:
         unit = found[0]
@@ -292,6 +302,20 @@ def _refuse_repeats(built: Question) -> None:
         asked = next((part for part in built.part.inside if part.left_out is None and part.kind != "display"), None)
         if asked is not None:
             asked.node.refuse("would be asked once for each answer chosen; move it out of that question")
+
+
+def note_unused(part: Part) -> None:
+    """Tell what is known but means nothing on this kind of item."""
+    for url, kinds in _ONLY_FOR.items():
+        if part.kind not in kinds and part.node.extensions(url):
+            part.node.note("has a limit or unit that does not go with its kind; it is left out")
+    if part.kind not in {"string", "text"} and "maxLength" in part.node.data:
+        part.node.note("has a length, which does not go with its kind; it is left out", "maxLength")
+    used = {"page", "slider"} if is_slider(part.node) else {"page"}
+    if controls_of(part.node) - used:
+        part.node.note("is to be shown in another way; the page looks as every page here")
+    if part.kind == "group" and part.node.flag("required"):
+        part.node.note("is a required group; each of its questions says for itself whether it must be answered")
 
 
 def _refuse_inside(part: Part) -> None:

@@ -85,6 +85,8 @@ def _read(
     review(root, skipped={part.node.path for top in parts for part in top.walk() if part.left_out is not None})
     if not report.problems and not any(row.asks for row in outline.rows):
         root.refuse("asks nothing that can be answered here", "item")
+    if root.text("status") == "retired":
+        root.note("is retired by its publisher; look for the version that took its place", "status")
     title = _title(root, tongue)
     data = {
         "slug": slug or _slug(root, title),

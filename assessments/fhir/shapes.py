@@ -24,14 +24,12 @@ def release_of(root: Node) -> Release:
 def kind_of(item: Node) -> str | None:
     """An item's type, as R4 names them."""
     kind = item.text("type")
-    if kind == "coding":
-        return "choice"
-    if (
-        kind in {"choice", "string", "integer", "date", "time"}
-        and item.data.get("answerConstraint") in OPEN_CONSTRAINTS
-    ):
+    if kind in (None, "group", "display", "open-choice"):
+        return kind
+    if item.data.get("answerConstraint") in OPEN_CONSTRAINTS:
         return "open-choice"
-    return "choice" if kind not in {"open-choice", "group", "display"} and options_of(item) else kind
+    listed = kind == "coding" or options_of(item) or value_set_of(item)
+    return "choice" if listed else kind
 
 
 def options_of(item: Node) -> list[Node]:
@@ -58,7 +56,8 @@ def operator_of(row: Node) -> str | None:
 
 def _named_release(root: Node) -> Release | None:
     meta = root.node("meta")
-    for profile in (meta.data.get("profile") if meta else None) or ():
+    profiles = meta.data.get("profile") if meta else None
+    for profile in profiles if isinstance(profiles, list) else ():
         found = _CORE_PROFILE.fullmatch(profile) if isinstance(profile, str) else None
         release = RELEASES.get(found[1] or found[2] or "") if found else None
         if release is not None:

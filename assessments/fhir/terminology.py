@@ -16,6 +16,7 @@ from assessments.fhir.wording import Texts, Tongue, language_code
 
 MOST_ANSWERS = 250
 _TOO_MANY = f"has more than {MOST_ANSWERS} answers: a list to search, not to choose from; shorten it"
+_INCOMPLETE = ("fragment", "not-present", "example")
 _UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 _MISSING = "is not in the file, and nothing is fetched: give the ValueSet as terminology, or list the answers"
 
@@ -25,9 +26,12 @@ class Terminology:
 
     def __init__(self, root: Node, supplied: Iterable[Mapping[str, Any]], tongue: Tongue) -> None:
         self._tongue = tongue
-        self._inside = list(_resources(root))
         beside = [Node(data, f"terminology[{number}]", root.report) for number, data in enumerate(supplied)]
-        self._all = [*self._inside, *(node for node in beside if node.data.get("resourceType") in TERMINOLOGY)]
+        self._named: dict[tuple[str, str], Node] = {}
+        for inside, nodes in ((True, _resources(root)), (False, beside)):
+            for node in nodes:
+                for name in _names(node, inside=inside):
+                    self._named.setdefault((str(node.data["resourceType"]), name), node)
         self._expanded: dict[str, tuple[Choice, ...]] = {}
         self._systems: dict[str, dict[str, Node]] = {}
 
@@ -60,17 +64,12 @@ class Terminology:
         return Choice(coding.path, "Coding", code, texts, _system_weight(concept) if own is None else own)
 
     def _find(self, kind: str, name: str) -> Node | None:
-        if name.startswith("#"):
-            return next((n for n in self._inside if _is(n, kind) and n.data.get("id") == name[1:]), None)
         url, _, version = name.partition("|")
-        for node in self._all:
-            if (
-                _is(node, kind)
-                and node.data.get("url") == url
-                and (not version or node.data.get("version") in {None, version})
-            ):
-                return node
-        return next((n for n in self._all if _is(n, kind) and f"{kind}/{n.data.get('id')}" == name), None)
+        found = self._named.get((kind, name))
+        if found is None and version:
+            unversioned = self._named.get((kind, url))
+            found = unversioned if unversioned and unversioned.text("version") is None else None
+        return found
 
     def _expand(self, value_set: Node, trail: tuple[str, ...]) -> tuple[Choice, ...]:
         if value_set.path in trail:
@@ -134,7 +133,7 @@ class Terminology:
 
     def _whole_system(self, include: Node, system: str | None) -> list[Choice]:
         found = self._find("CodeSystem", system) if system else None
-        if found is None or found.data.get("content") in {"fragment", "not-present", "example"}:
+        if found is None or found.data.get("content") in _INCOMPLETE:
             include.refuse("takes a whole code system, which is not in the file; give the expansion or the CodeSystem")
             return []
         concepts = list(_flat(found, "concept"))[: MOST_ANSWERS + 1]
@@ -170,8 +169,16 @@ def _resources(root: Node) -> Iterator[Node]:
             node.note("is no ValueSet or CodeSystem; it is left out")
 
 
-def _is(node: Node, kind: str) -> bool:
-    return bool(node.data.get("resourceType") == kind)
+def _names(node: Node, *, inside: bool) -> Iterator[str]:
+    """By what a set can be named: "#id" from inside the file, else its address, with its version or without."""
+    name, url, version = node.text("id"), node.text("url"), node.text("version")
+    if name and inside:
+        yield f"#{name}"
+    elif name:
+        yield f"{node.data['resourceType']}/{name}"
+    if url:
+        yield url
+        yield f"{url}|{version}"
 
 
 def _flat(node: Node, name: str) -> Iterator[Node]:
