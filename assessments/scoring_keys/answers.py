@@ -103,7 +103,7 @@ def _printed(
 ) -> tuple[tuple[float, ...], bool]:
     """What these options should count before any reversal, and whether codes or wordings say so, not only the order."""
     if _coded(options, answers):
-        counts = dict(zip(answers.codes, answers.points, strict=True))
+        counts = answers.points_by_code
         return tuple(counts[option.coding.code] for option in options if option.coding), True
     if {_label(option) for option in options} <= set(labels):
         return tuple(labels[_label(option)] for option in options), True
@@ -111,8 +111,10 @@ def _printed(
 
 
 def _coded(options: Sequence[Option], answers: AnswerList) -> bool:
-    """Whether each option has another one of the list's codes."""
-    return bool(answers.codes) and {o.coding.code for o in options if o.coding} == set(answers.codes)
+    """Whether the options have one code of each of the list's answers."""
+    codes = {option.coding.code for option in options if option.coding}
+    one_each = all(len(codes.intersection(alternatives)) == 1 for alternatives in answers.codes)
+    return bool(answers.codes) and len(codes) == len(options) == len(answers.codes) and one_each
 
 
 def _given(item: Any, options: Sequence[Option], by_code: tuple[float, ...] | None) -> tuple[float, ...] | None:

@@ -35,16 +35,21 @@ class Licence(Strict):
 
 
 class AnswerList(Strict):
-    """The points of a form's answers in the order printed, and their LOINC answer codes where they have any."""
+    """The points of a form's answers in the order printed, and the LOINC codes that each may have, if there are any."""
 
     points: tuple[float, ...] = Field(min_length=2)
-    codes: tuple[ShortWording, ...] = ()
+    codes: tuple[tuple[ShortWording, ...], ...] = ()
 
     @model_validator(mode="after")
     def _codes_for_all(self) -> Self:
         if self.codes and len(self.codes) != len(self.points):
-            raise ValueError("an answer list needs a code for every answer or for none")
+            raise ValueError("an answer list needs codes for every answer or for none")
         return self
+
+    @property
+    def points_by_code(self) -> dict[str, float]:
+        pairs = zip(self.codes, self.points, strict=False)
+        return {code: points for codes, points in pairs for code in codes}
 
 
 class KeyItem(Strict):
@@ -125,9 +130,7 @@ class ScoringKey(Strict):
             raise ValueError("items must be numbered from 1 in the order of the form")
         if {item.answers for item in self.items} != set(self.answers):
             raise ValueError("every item needs an answer list, and every list an item")
-        counts = {
-            pair for answers in self.answers.values() for pair in zip(answers.codes, answers.points, strict=False)
-        }
+        counts = {pair for answers in self.answers.values() for pair in answers.points_by_code.items()}
         if len({code for code, _ in counts}) != len(counts):
             raise ValueError("an answer's code must count the same in every list")
         named = {number for scale in self.scales for number in scale.items} | {alert.item for alert in self.alerts}

@@ -80,7 +80,7 @@ def test_a_key_holds_numbers_codes_and_sources_and_never_what_is_asked():
         assert {field for item in data["items"] for field in item} <= {"number", "codes", "answers", "reversed"}
         assert {field for answers in data["answers"].values() for field in answers} <= {"points", "codes"}
         codes = [code for item in data["items"] for code in item.get("codes", [])]
-        codes += [code for answers in data["answers"].values() for code in answers.get("codes", [])]
+        codes += [code for answers in data["answers"].values() for some in answers.get("codes", []) for code in some]
         assert [code for code in codes if " " in code] == []
 
 
@@ -100,12 +100,12 @@ def test_every_number_of_every_scale_names_its_source():
         ({"items": [{"number": 2, "answers": "two"}]}, "numbered from 1"),
         ({"answers": {**SMALL["answers"], "three": {"points": [0, 1, 2]}}}, "every list an item"),
         ({"alerts": [{"item": 3, "points": 1, "kind": "safety", "source": "Somebody 2001"}]}, "items of the key"),
-        ({"answers": {"two": {"points": [0, 1], "codes": ["LA32-8"]}}}, "a code for every answer"),
+        ({"answers": {"two": {"points": [0, 1], "codes": [["LA32-8"]]}}}, "codes for every answer"),
         (
             {
                 "answers": {
-                    "two": {"points": [0, 1], "codes": ["LA32-8", "LA33-6"]},
-                    "other": {"points": [1, 0], "codes": ["LA32-8", "LA33-6"]},
+                    "two": {"points": [0, 1], "codes": [["LA32-8"], ["LA33-6"]]},
+                    "other": {"points": [1, 0], "codes": [["LA32-8"], ["LA33-6"]]},
                 },
                 "items": [{"number": 1, "answers": "two"}, {"number": 2, "answers": "other"}],
             },

@@ -171,6 +171,15 @@ def test_answers_without_points_get_them_by_their_codes():
     assert (match.problems, match.pairings[8].points) == ((), {1: 0, 2: 1, 3: 2, 4: 3})
 
 
+def test_an_answer_may_have_one_of_several_codes_but_only_one_option_may_have_it():
+    data = form_data("gad-7", unscored=True)
+    days = data[OPTIONS]["days"]
+    days[2]["coding"] = coding("LA18938-3")
+    assert match_key(form(data)).pairings[1].points == {1: 0, 2: 1, 3: 2, 4: 3}
+    days[3]["coding"] = coding("LA6570-1")
+    assert problems(data)[0] == 'question "/1" has answers with neither points nor codes that the key knows'
+
+
 def with_codes(data, codes):
     for options in data[OPTIONS].values():
         for place, option in enumerate(options):

@@ -64,6 +64,6 @@ def _options(key: ScoringKey, name: str, *, unscored: bool) -> list[Data]:
         if not unscored:
             option["score"] = points
         if answers.codes:
-            option["coding"] = coding(answers.codes[place])
+            option["coding"] = coding(answers.codes[place][0])
         options.append(option)
     return options
