@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 from django.http import Http404
 from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -42,7 +42,7 @@ class FhirJsonBytes(JsonBytes):
 class QuestionnaireView(APIView):
     permission_classes = (MayReadOrAuthor,)
     parser_classes = (JsonBytes, FhirJsonBytes)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
     metadata_class = None
     http_method_names = ("get", "head", "post")
 

@@ -31,7 +31,7 @@ from assessments.fhir.tree import Container, Data, nested, rows_of
 from assessments.fhir.writing import canonical_of
 from assessments.terms import fill
 
-ResponseStatus = Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
+FhirResponseStatus = Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class ResponseValues:
 
     answers: Answers
     language: str
-    status: ResponseStatus
+    status: FhirResponseStatus
     authored: datetime
     id: str | None = None
     subject: str | None = None

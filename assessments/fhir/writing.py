@@ -8,7 +8,7 @@ returns the very same definition.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from assessments.definition import Definition, Origin
 from assessments.fhir.codes import DEFINITION, QUESTIONNAIRES
@@ -19,6 +19,7 @@ from assessments.fhir.reading import read_plain
 
 Data = dict[str, Any]
 WrittenRelease = Literal["R4", "R4B", "R5"]
+WRITTEN_RELEASES: tuple[WrittenRelease, ...] = get_args(WrittenRelease)
 PublicationStatus = Literal["draft", "active", "retired"]
 
 
