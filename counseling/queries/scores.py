@@ -12,7 +12,6 @@ from assessments.definition import Definition, Scale, text_for
 from assessments.models import Response, Score
 from assessments.quality import QualitySignal, is_invalid, privacy_compromised, quality_signals
 from assessments.queries import definitions_of, latest_scores
-from counseling.enums import FollowUpStatus
 from counseling.models import Case, Client, FollowUp
 
 WAVES = 6
@@ -79,7 +78,8 @@ def answered_lately(case: Case) -> list[FollowUp]:
     With them come each person's first answers to the version that was asked last: what change is measured from.
     """
     rows = (
-        FollowUp.objects.filter(case=case, status=FollowUpStatus.COMPLETED, response__withdrawn_at__isnull=True)
+        FollowUp.objects.filter(case=case)
+        .answered()
         .select_related("version")
         .defer("version__definition_json")
         .order_by("local_date", "id")
