@@ -80,9 +80,9 @@ class Words(NamedTuple):
         return self.choices(item).get(value, str(value))
 
     def ends(self, item: ScaleItem) -> tuple[str, str]:
-        """Both ends of a scale, each with its words: "0 Not at all", "10 Fully"."""
-        ends = ((item.minimum, item.low), (item.values[-1], item.high))
-        low, high = (f"{value} {self.of(texts)}".strip() for value, texts in ends)
+        """Both ends of a scale, each with its words: "0 = Not at all", "10 = Fully"."""
+        ends = ((item.minimum, self.of(item.low)), (item.values[-1], self.of(item.high)))
+        low, high = (f"{value} = {words}" if words else str(value) for value, words in ends)
         return low, high
 
 

@@ -40,11 +40,8 @@ class ChoiceField(QuestionField):
     def __init__(self, item: Any, words: Words) -> None:
         super().__init__(item, words, ChoicesSent())
         self.choices: list[tuple[str, str]] = [(str(value), label) for value, label in words.choices(item).items()]
-
-    @property
-    def style(self) -> str:  # type: ignore[override]
         in_a_line = len(self.choices) <= MOST_IN_A_LINE
-        return "line" if in_a_line and max(len(label) for _value, label in self.choices) <= LONGEST_IN_A_LINE else ""
+        self.style = "line" if in_a_line and all(len(label) <= LONGEST_IN_A_LINE for _, label in self.choices) else ""
 
     def read(self, values: tuple[str, ...]) -> int:
         if len(values) > 1:
@@ -52,8 +49,7 @@ class ChoiceField(QuestionField):
         return self._known(values)[0]
 
     def inputs(self, name: str, auto_id: str, sent: Sent, describing: SafeString) -> SafeString:
-        declined = [(DECLINED, self.declined)] if self.declined else []
-        return self._rows(name, auto_id, [*self.choices, *declined], sent)
+        return self._rows(name, auto_id, [*self.choices, *self._declining()], sent)
 
     def first_input(self, auto_id: str) -> str:
         return f"{auto_id}_0"
@@ -71,14 +67,19 @@ class ChoiceField(QuestionField):
             raise self.fault("unknown_value")
         return [int(value) for value in values]
 
-    def _rows(self, name: str, auto_id: str, choices: Sequence[tuple[str, str]], sent: Sent) -> SafeString:
+    def _declining(self) -> list[tuple[str, str]]:
+        return [(DECLINED, self.declined)] if self.declined else []
+
+    def _rows(
+        self, name: str, auto_id: str, choices: Sequence[tuple[str, str]], sent: Sent, after: int = 0
+    ) -> SafeString:
         chosen = {*sent.values, DECLINED} if sent.declined else set(sent.values)
         rows = (
             f'<div class="choice{" choice--declined" if value == DECLINED else ""}">'
             f'<input class="choice__input" type="{self.input_type}" name="{name}" id="{auto_id}_{number}"'
             f' value="{value}"{" checked" if value in chosen else ""}>'
             f'<label class="choice__label" for="{auto_id}_{number}">{escape(label)}</label></div>\n'
-            for number, (value, label) in enumerate(choices)
+            for number, (value, label) in enumerate(choices, after)
         )
         return SafeString("".join(rows))
 
@@ -88,7 +89,10 @@ class SeveralField(ChoiceField):
 
     input_type = "checkbox"
     item: MultipleChoiceItem
-    style = ""  # type: ignore[assignment]
+
+    def __init__(self, item: MultipleChoiceItem, words: Words) -> None:
+        super().__init__(item, words)
+        self.style = ""
 
     @property
     def hint(self) -> str:
@@ -116,18 +120,22 @@ class SeveralField(ChoiceField):
 
 
 class ScaleField(ChoiceField):
-    """A short scale: its numbers in a row, the words of both ends above it and spoken with its first and last."""
+    """A short scale: its numbers in a row, the words of both ends above it."""
 
     item: ScaleItem
-    style = "scale"  # type: ignore[assignment]
+    describes = ("ends",)
 
     def __init__(self, item: ScaleItem, words: Words) -> None:
         super().__init__(item, words)
-        self.choices = [(str(value), str(value)) for value in item.values]
+        self.style, self.choices = "scale", [(str(value), str(value)) for value in item.values]
 
     def inputs(self, name: str, auto_id: str, sent: Sent, describing: SafeString) -> SafeString:
+        steps = self._rows(name, auto_id, self.choices, sent)
         return format_html(
-            '<p class="scale__ends" aria-hidden="true"><span>{}</span><span>{}</span></p>{}',
+            '<div class="scale"><p class="scale__ends" id="{}_ends"><span>{}</span> <span>{}</span></p>'
+            '<div class="scale__steps">{}</div></div>{}',
+            auto_id,
             *self.words.ends(self.item),
-            super().inputs(name, auto_id, sent, describing),
+            steps,
+            self._rows(name, auto_id, self._declining(), sent, after=len(self.choices)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,19 +41,24 @@ class DaySent(forms.Widget):
 
 class DateField(QuestionField):
     item: DateItem
-    style: ClassVar[str] = "date"
+    style = "date"
 
     def __init__(self, item: DateItem, words: Words) -> None:
         super().__init__(item, words, DaySent())
 
     @property
     def hint(self) -> str:
+        return capfirst(f"{self.range}.") if self.range else ""
+
+    @property
+    def range(self) -> str:
+        """From when to when, in words; empty where there is no end."""
         early, late = (day and day_in_words(day.isoformat()) for day in (self.item.earliest, self.item.latest))
         if early and late:
-            return gettext("A day from %(early)s to %(late)s.") % {"early": early, "late": late}
+            return gettext("from %(early)s to %(late)s") % {"early": early, "late": late}
         if early:
-            return gettext("A day from %(early)s on.") % {"early": early}
-        return gettext("A day up to %(late)s.") % {"late": late} if late else ""
+            return gettext("%(early)s or later") % {"early": early}
+        return gettext("%(late)s or earlier") % {"late": late} if late else ""
 
     def shown(self, answer: Any) -> tuple[str, ...]:
         return tuple(part.lstrip("0") for part in str(answer).split("-"))
@@ -85,7 +91,7 @@ class DateField(QuestionField):
         return f"{auto_id}-{parts_in_order()[0]}"
 
     def fault(self, key: str) -> ValidationError:
-        return ValidationError(_("Write a day in this range: %(range)s"), key, {"range": self.hint})
+        return ValidationError(_("Write a date: %(range)s."), key, {"range": self.range})
 
     def missing(self) -> ValidationError:
         words = _("Write a date, or choose the box below it.") if self.declined else _("Write a date.")

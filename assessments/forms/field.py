@@ -31,12 +31,15 @@ class QuestionField(forms.Field):
     when something is wrong with it (`fault`, by the problem's key).
     """
 
-    style: ClassVar[str] = ""
+    style: str = ""
     is_group: ClassVar[bool] = True
     """Several inputs under a legend; else one input with its label."""
 
     has_declining_box: ClassVar[bool] = True
     """Declining is a box beside the input; else it is the last of the choices."""
+
+    describes: tuple[str, ...] = ()
+    """The endings of ids of what stands among the inputs and is read out with the question."""
 
     def __init__(self, item: Any, words: Words, widget: forms.Widget) -> None:
         label, help_text = words.of(item.text), words.of(item.help)

@@ -7,6 +7,7 @@ the time. Every text goes through ``format_html``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.conf import settings
 from django.forms import BoundField
@@ -42,9 +43,8 @@ def written_in(language: str) -> SafeString:
 
 def question(bound: BoundField, *, ours: SafeString) -> SafeString:
     """One question; ``ours`` are the attributes of our own words inside a form of another language."""
-    field, auto_id = bound.field, bound.auto_id
-    assert isinstance(field, QuestionField)  # noqa: S101 - a page has no other fields
-    fault = bound.errors[0] if bound.errors else ""
+    field, auto_id = cast(QuestionField, bound.field), bound.auto_id
+    fault = str(bound.errors[0]) if bound.errors else ""
     notes = [
         _note(auto_id, "helptext", "help", str(field.help_text), NOTHING),
         _note(auto_id, "hint", "help", field.hint, ours),
@@ -59,13 +59,13 @@ def question(bound: BoundField, *, ours: SafeString) -> SafeString:
     return format_html(SINGLE, style, auto_id, _label_id(auto_id, field), *written)
 
 
-def heading(group: Group, words: Words, level: int, *, above: str) -> SafeString:
-    """Where a group begins: its title, unless it is the page's already, and its help."""
-    title, depth = words.of(group.title), min(level, LOWEST_HEADING)
-    if title in {"", above}:
-        return note(words.of(group.help))
-    shown = format_html('<h{} class="group">{}</h{}>', depth, _with_prefix(group.prefix, title), depth)
-    return shown + note(words.of(group.help))
+def heading(group: Group, words: Words, level: int | None) -> SafeString:
+    """Where a group begins: its title, unless it has no level to stand at, and its help."""
+    help_text = note(words.of(group.help))
+    if level is None:
+        return help_text
+    depth, title = min(level, LOWEST_HEADING), _with_prefix(group.prefix, words.of(group.title))
+    return format_html('<h{} class="group">{}</h{}>', depth, title, depth) + help_text
 
 
 def note(text: str) -> SafeString:
@@ -111,8 +111,9 @@ def _fault(auto_id: str, fault: str, ours: SafeString) -> SafeString:
 
 def _describing(auto_id: str, field: QuestionField, fault: str) -> SafeString:
     """What is read out with the question's inputs beside its label."""
-    there = {"helptext": field.help_text, "hint": field.hint, "unit": getattr(field, "unit", ""), "error": fault}
-    ids = " ".join(f"{auto_id}_{ending}" for ending, text in there.items() if text)
+    notes = {"helptext": field.help_text, "hint": field.hint, "error": fault}
+    endings = [*(ending for ending, text in notes.items() if text), *field.describes]
+    ids = " ".join(f"{auto_id}_{ending}" for ending in endings)
     described = format_html(' aria-describedby="{}"', ids) if ids else NOTHING
     return described + SafeString(' aria-invalid="true"') if fault and not field.is_group else described
 

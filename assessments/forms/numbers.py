@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,28 +30,31 @@ class NumberField(QuestionField):
     """In any script's digits, with a point or a comma before decimals, with or without blanks between thousands."""
 
     item: IntegerItem | DecimalItem | ScaleItem
-    style: ClassVar[str] = "number"
+    style = "number"
     is_group = False
 
     def __init__(self, item: IntegerItem | DecimalItem | ScaleItem, words: Words) -> None:
         super().__init__(item, words, TextSent())
+        self.unit = "" if isinstance(item, ScaleItem) else words.of(item.unit)
+        self.describes = ("unit",) if self.unit else ()
 
     @property
     def hint(self) -> str:
+        return capfirst(f"{self.range}.") if self.range else ""
+
+    @property
+    def range(self) -> str:
+        """From where to where, in words; empty where there is no end."""
         if isinstance(self.item, ScaleItem):
             low, high = self.words.ends(self.item)
         else:
             ends = (self.item.minimum, self.item.maximum)
             low, high = ("" if end is None else plain_number(end) for end in ends)
         if low and high:
-            return gettext("From %(low)s to %(high)s.") % {"low": low, "high": high}
+            return gettext("from %(low)s to %(high)s") % {"low": low, "high": high}
         if low or high:
-            return (gettext("%(low)s or more.") if low else gettext("%(high)s or less.")) % {"low": low, "high": high}
+            return (gettext("%(low)s or more") if low else gettext("%(high)s or less")) % {"low": low, "high": high}
         return ""
-
-    @property
-    def unit(self) -> str:
-        return "" if isinstance(self.item, ScaleItem) else self.words.of(self.item.unit)
 
     def shown(self, answer: Any) -> tuple[str, ...]:
         return (plain_number(answer),)
@@ -76,8 +80,8 @@ class NumberField(QuestionField):
     def fault(self, key: str) -> ValidationError:
         if key == "too_precise" and isinstance(self.item, DecimalItem):
             return ValidationError(_("Write at most %(places)s decimals."), key, {"places": self.item.places})
-        if key == "out_of_range" or (key == "unknown_value" and self.hint):
-            return ValidationError(_("Write a number in this range: %(range)s"), key, {"range": self.hint})
+        if key in {"out_of_range", "unknown_value"}:
+            return ValidationError(_("Write a number: %(range)s."), key, {"range": self.range})
         return ValidationError(self._how(), key)
 
     def missing(self) -> ValidationError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from assessments.definition import (
     Definition,
     DisplayItem,
     GateItem,
+    Group,
     IntegerItem,
     Item,
     MultipleChoiceItem,
@@ -85,8 +86,9 @@ class BlockForm(forms.Form):
     def faults(self) -> Iterator[dict[str, str]]:
         """What the summary lists: each question with its fault, and the input it leads to."""
         for name, found in self.errors.items():
-            field, auto_id = self.fields[name], self[name].auto_id
-            yield {"input": field.first_input(auto_id), "label": str(field.label), "fault": found[0]}
+            field, auto_id = cast(QuestionField, self.fields[name]), self[name].auto_id
+            label = self.words.question(field.item)
+            yield {"input": field.first_input(auto_id), "label": label, "fault": str(found[0])}
 
     @property
     def parts(self) -> SafeString:
@@ -94,16 +96,25 @@ class BlockForm(forms.Form):
         return markup.joined(self._parts())
 
     def _parts(self) -> Iterator[SafeString]:
-        definition, shown, ours = self.words.definition, set[str](), self.ours
+        begun, ours = set[str](), self.ours
         for item in self.items:
-            for depth, group in enumerate(definition.groups_of(item)):
-                if group.id not in shown:
-                    yield markup.heading(group, self.words, self.heading_level + depth, above=self.title)
-                    shown.add(group.id)
+            groups = self.words.definition.groups_of(item)
+            for group in groups:
+                if group.id not in begun:
+                    begun.add(group.id)
+                    yield markup.heading(group, self.words, self._level(group, groups))
             if isinstance(item, DisplayItem):
                 yield markup.words_to_read(item, self.words)
             else:
                 yield markup.question(self[item.id], ours=ours)
+
+    def _level(self, group: Group, around: Sequence[Group]) -> int | None:
+        """The level of a group's heading: one below the page's, one more within each other; None where there is none.
+
+        A group whose title heads the page already is not named again.
+        """
+        named = [each.id for each in around if self.words.of(each.title) not in {"", self.title}]
+        return self.heading_level + named.index(group.id) if group.id in named else None
 
 
 def block_form(

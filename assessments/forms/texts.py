@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ class TextSent(forms.Widget):
 
 class TextField(QuestionField):
     item: TextItem
-    style: ClassVar[str] = "text"
+    style = "text"
     is_group = False
 
     def __init__(self, item: TextItem, words: Words) -> None:
