@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assessments.fhir.constructs import KINDS, READ
 from assessments.fhir.nodes import Node, Value, is_number
 from assessments.fhir.questions import Question, is_day
 from assessments.fhir.shapes import operator_of
@@ -12,7 +13,7 @@ from assessments.fhir.shapes import operator_of
 Data = dict[str, Any]
 
 COMPARISONS = {">": "above", ">=": "at_least", "<": "below", "<=": "at_most"}
-_JOINS = {"all": "all", "any": "any"}
+_JOINS = ("all", "any")
 
 
 class Conditions:
@@ -29,11 +30,22 @@ class Conditions:
         found = [part for part in parts if part is not None]
         if len(rows) < 2 or len(found) < len(rows):
             return found[0] if found else None
-        behavior = item.text("enableBehavior") or ("any" if self._stu3 else "")
+        behavior = item.text("enableBehavior") or self._meant(item, rows, found)
         if behavior not in _JOINS:
             item.refuse('must be "all" or "any" where there are several conditions; add it', "enableBehavior")
             return None
-        return {_JOINS[behavior]: found}
+        return {behavior: found}
+
+    def _meant(self, item: Node, rows: list[Node], found: list[Data]) -> str:
+        """STU3 means "any". So does a file whose conditions cannot all hold: one question equal to several answers."""
+        if self._stu3:
+            return "any"
+        asked = self.asked[rows[0].text("question") or ""]
+        equal = all("equals" in part and part["item"] == asked.part.id for part in found)
+        if not equal or asked.data["kind"] == "multiple_choice":
+            return ""
+        item.note('does not say whether "all" or "any" of its conditions must hold; only "any" can')
+        return "any"
 
     def _row(self, row: Node) -> Data | None:
         question = self._question(row)
@@ -54,6 +66,8 @@ class Conditions:
         name = row.text("question") or ""
         if name in self.asked:
             question = self.asked[name]
+            if KINDS.get(question.part.kind) != READ:
+                return None  # its kind was refused already
             if question.data["kind"] != "display":
                 return question
             row.refuse(f'depends on "{name}", which asks nothing; name a question', "question")

@@ -47,9 +47,9 @@ def _segments(rows: Iterable[Row], around: int) -> list[list[Row]]:
 
 
 def _carried(page: list[Row]) -> list[Row]:
-    """Take the words at the end of a page over to the next, unless nothing would be left."""
+    """Take the words at the end of a page, after its last question, over to the next."""
     start = len(page)
-    while start > 1 and page[start - 1].leads:
+    while page[start - 1].leads:
         start -= 1
     carried = page[start:]
     del page[start:]

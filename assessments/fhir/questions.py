@@ -11,6 +11,7 @@ from assessments.fhir import codes
 from assessments.fhir.nodes import Node
 from assessments.fhir.option_sets import Listed, OptionSets
 from assessments.fhir.parts import Part
+from assessments.fhir.shapes import options_of, value_set_of
 from assessments.fhir.wording import Texts, Tongue
 
 Data = dict[str, Any]
@@ -155,6 +156,7 @@ def is_slider(item: Node) -> bool:
 
 def _choice(built: Question, questions: Questions) -> None:
     item, many = built.part.node, built.part.node.flag("repeats")
+    built.data["kind"] = "gate"
     built.listed = listed = questions.sets.listed(item, many=many)
     if listed is None:
         return
@@ -164,10 +166,10 @@ def _choice(built: Question, questions: Questions) -> None:
         built.data["kind"] = "multiple_choice"
         if most is not None and 1 < most < len(listed.values):
             built.data["at_most"] = int(most)
-    else:
-        built.data["kind"] = "choice" if listed.scored in {"all", "numbers"} else "gate"
-        if listed.scored == "some":
-            item.note("has answers with and without a score; it is asked, but not scored")
+    elif listed.scored in {"all", "numbers"}:
+        built.data["kind"] = "choice"
+    elif listed.scored == "some":
+        item.note("has answers with and without a score; it is asked, but not scored")
     if (_number(item, codes.MIN_OCCURS) or 0) > 1:
         item.note("wants several answers at least; one is enough here")
 
@@ -311,6 +313,8 @@ def note_unused(part: Part) -> None:
             part.node.note("has a limit or unit that does not go with its kind; it is left out")
     if part.kind not in {"string", "text"} and "maxLength" in part.node.data:
         part.node.note("has a length, which does not go with its kind; it is left out", "maxLength")
+    if part.kind not in {"choice", "open-choice"} and (options_of(part.node) or value_set_of(part.node)):
+        part.node.refuse("lists answers, which does not go with its kind; make it a choice")
     used = {"page", "slider"} if is_slider(part.node) else {"page"}
     if controls_of(part.node) - used:
         part.node.note("is to be shown in another way; the page looks as every page here")

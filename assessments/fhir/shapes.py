@@ -11,6 +11,8 @@ from assessments.fhir.constructs import OPEN_CONSTRAINTS
 from assessments.fhir.nodes import Node
 
 _CORE_PROFILE = re.compile(r"http://hl7\.org/fhir/(?:(\d\.\d)/)?StructureDefinition/Questionnaire(?:\|(\d\.\d)[\d.]*)?")
+_LISTABLE = frozenset({"choice", "coding", "string", "text", "integer", "date", "time"})
+"""The types whose answers may be listed."""
 _STU3_FIELDS = frozenset({"option", "options"})
 _R5_FIELDS = frozenset({"answerConstraint", "disabledDisplay"})
 _R5_ROOT = frozenset({"versionAlgorithmString", "versionAlgorithmCoding", "copyrightLabel"})
@@ -24,7 +26,7 @@ def release_of(root: Node) -> Release:
 def kind_of(item: Node) -> str | None:
     """An item's type, as R4 names them."""
     kind = item.text("type")
-    if kind in (None, "group", "display", "open-choice"):
+    if kind not in _LISTABLE:
         return kind
     if item.data.get("answerConstraint") in OPEN_CONSTRAINTS:
         return "open-choice"

@@ -153,12 +153,13 @@ class Terminology:
         texts = self._tongue.texts(node, "display")
         if texts is None:
             return None
+        added: Texts = {}
         for designation in node.nodes("designation"):
             language = language_code(designation.text("language") or "")
             wording = designation.text("value")
             if language and wording and designation.data.get("use") is None:
-                texts = {language: wording, **texts}
-        return self._tongue.checked(texts, node, "designation")
+                added[language] = wording
+        return {**self._tongue.checked(added, node, "designation"), **texts}
 
 
 def _resources(root: Node) -> Iterator[Node]:
