@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assessments.definition import TextItem
 from assessments.fhir import codes
 from assessments.fhir.nodes import Node
 from assessments.fhir.option_sets import Listed, OptionSets
@@ -17,6 +18,7 @@ from assessments.fhir.wording import Texts, Tongue
 Data = dict[str, Any]
 
 LONGEST_ANSWER = 20_000
+USUAL_LENGTH: int = TextItem.model_fields["max_length"].default
 MOST_PLACES = 6
 _HELP = frozenset({"help", "flyover", "instructions"})
 _NUMBERS = frozenset({"integer", "decimal", "quantity"})
@@ -234,7 +236,8 @@ def _text(built: Question, _questions: Questions) -> None:
         built.data["short"] = True
     longest = item.data.get("maxLength")
     if isinstance(longest, int) and 0 < longest <= LONGEST_ANSWER:
-        built.data["max_length"] = longest
+        if longest != USUAL_LENGTH:
+            built.data["max_length"] = longest
     elif longest is not None:
         item.note(f"is no length from 1 to {LONGEST_ANSWER}; the usual one is used", "maxLength")
 
