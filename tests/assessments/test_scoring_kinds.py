@@ -182,6 +182,13 @@ def test_a_total_of_a_prorated_scale_is_prorated():
     assert total("x", "y", answers={**ANSWERS, "d": None}) == ("all", 8.0 + 9.5, 3, 4, True, None)
 
 
+def test_in_a_batch_only_the_totals_of_prorated_scales_are():
+    definition = toy(FEW, *PARTS, scale("all", "sum", "xy", of="scales"))
+    table = score_matrix(definition, answer_matrix(definition, [ANSWERS, {**ANSWERS, "d": None}]))
+    assert table.prorated[:, -1].tolist() == [False, True]
+    assert (table.value.dtype, table.answered.dtype, table.prorated.dtype) == (np.float64, np.int64, np.bool_)
+
+
 def test_a_total_needs_all_of_its_scales_and_no_other():
     missing = {**ANSWERS, "d": None, "e": None}
     assert total("x", "y", answers=missing) == ("all", None, 2, 4, False, None)
