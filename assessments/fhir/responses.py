@@ -8,7 +8,7 @@ A declined question has no answer, but the reason why (``data-absent-reason``: `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from assessments.answers import visible_questions
@@ -66,7 +66,7 @@ def write_response(definition: Definition, response: ResponseValues, *, version_
         "questionnaire": canonical,
         "status": response.status,
         "subject": response.subject and {"reference": response.subject},
-        "authored": response.authored.isoformat(timespec="seconds"),
+        "authored": f"{response.authored.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "item": nested(rows, writer.item, writer.container),
     }
     return {"resourceType": "QuestionnaireResponse", **{key: value for key, value in facts.items() if value}}

@@ -57,7 +57,7 @@ def test_a_response_is_exported_as_it_was_asked_and_names_nobody():
     exported = fhir_response(response)
     assert exported["id"] == str(response.pk)
     assert exported["questionnaire"] == "https://interdepend.example/fhir/Questionnaire/two-way-check-in|1"
-    assert (exported["status"], exported["authored"]) == ("completed", "2026-03-02T12:00:00+00:00")
+    assert (exported["status"], exported["authored"]) == ("completed", "2026-03-02T12:00:00Z")
     assert "subject" not in exported
     first = exported["item"][0]["item"][0]
     assert first["text"] == "An ordinary day feels unmanageable when my partner is away."

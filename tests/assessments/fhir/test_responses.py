@@ -43,7 +43,7 @@ def test_a_response_says_what_it_answers_and_when():
         "questionnaire": "https://interdepend.example/fhir/Questionnaire/every-kind",
         "status": "completed",
         "subject": {"reference": "Patient/7"},
-        "authored": "2026-03-02T12:30:05+00:00",
+        "authored": "2026-03-02T12:30:05Z",
     }
 
 
