@@ -224,9 +224,15 @@ def test_only_a_response_is_read(data):
 
 @pytest.mark.parametrize(
     ("items", "path"),
-    [("wrong", ".item"), ([7], ".item[0]"), ([{"linkId": "/1", "item": {}}], ".item[0].item")],
+    [
+        ("wrong", ".item"),
+        ([7], ".item[0]"),
+        ([{"linkId": "/1", "item": {}}], ".item[0].item"),
+        ([{"linkId": "/1", "answer": [7]}], ".item[0].answer"),
+        ([{"linkId": "/1", "answer": {"valueInteger": 7}}], ".item[0].answer"),
+    ],
 )
-def test_what_is_no_list_of_items_is_refused(items, path):
+def test_what_is_no_list_of_objects_is_refused(items, path):
     with pytest.raises(UnreadableResponse) as caught:
         read_response(moods(), {"resourceType": "QuestionnaireResponse", "item": items})
     assert [problem.path for problem in caught.value.problems] == [f"QuestionnaireResponse{path}"]
