@@ -10,7 +10,7 @@ from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.definition import DecimalItem, IntegerItem, ScaleItem
@@ -79,7 +79,10 @@ class NumberField(QuestionField):
 
     def fault(self, key: str) -> ValidationError:
         if key == "too_precise" and isinstance(self.item, DecimalItem):
-            return ValidationError(_("Write at most %(places)s decimals."), key, {"places": self.item.places})
+            words = ngettext(
+                "Write at most %(places)s decimal.", "Write at most %(places)s decimals.", self.item.places
+            )
+            return ValidationError(words, key, {"places": self.item.places})
         if key in {"out_of_range", "unknown_value"}:
             return ValidationError(_("Write a number: %(range)s."), key, {"range": self.range})
         return ValidationError(self._how(), key)
