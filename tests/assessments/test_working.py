@@ -113,6 +113,7 @@ def test_what_a_score_means_is_beside_it():
     assert found.band.label == {"en": "high"}
     assert [(side.cutoff.value, side.clinical) for side in found.cutoffs] == [(5, True), (7, False)]
     assert found.error_band == (7 - 1.96 * 2, 8.0)
+    assert working(scale("x", "sum", "ab", **KNOWN), {"a": 1, "b": 0}).error_band == (0.0, 1 + 1.96 * 2)
     assert working(scale("x", "sum", "a"), {"a": 3}).error_band is None
 
 
