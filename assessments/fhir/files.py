@@ -85,13 +85,11 @@ def _check_plain(data: Any) -> Data:
 
 
 def _strings(data: Any) -> Iterator[tuple[int, str]]:
-    """Every text and key with its depth, and each container as an empty text. Without recursion."""
+    """Every text and key with its depth, and each container as an empty text. Without recursion: it may be deep."""
     stack = [(1, data)]
     while stack:
         depth, value = stack.pop()
         yield depth, value if isinstance(value, str) else ""
-        if depth > DEEPEST:
-            continue
         if isinstance(value, dict):
             stack += [(depth + 1, part) for pair in value.items() for part in pair]
         elif isinstance(value, list):

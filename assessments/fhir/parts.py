@@ -56,14 +56,6 @@ def parts_of(root: Node) -> list[Part]:
     return parts
 
 
-def kept(parts: Iterable[Part]) -> Iterator[Part]:
-    """What is asked or shown, in order, each before what is in it."""
-    for part in parts:
-        if part.left_out is None:
-            yield part
-            yield from kept(part.inside)
-
-
 def give_ids(parts: Iterable[Part]) -> None:
     """A linkId that can be an id is one; the others become one, numbered where they meet."""
     named = list(parts)

@@ -265,14 +265,13 @@ def _measured(built: Question, tongue: Tongue) -> None:
     found = [node for url in (codes.UNIT, codes.UNIT_OPTION) for ext in item.extensions(url) if (node := ext.coding())]
     if len({node.text("code") or node.text("display") for node in found}) > 1:
         item.refuse("has several units; give it one")
-    elif found and "unit" not in built.data:
+    elif found:
         unit = found[0]
         name = "display" if unit.text("display") else "code"
         plain = {name: (unit.text(name) or "").replace("{", "").replace("}", ""), "_display": unit.data.get("_display")}
         texts = tongue.texts(Node(plain, unit.path, unit.report), name)
         built.unit = unit.text("code") or unit.text("display")
-        if texts:
-            built.data["unit"] = texts
+        built.data.update({} if texts is None else {"unit": built.data.get("unit", texts)})
 
 
 def _bounds(built: Question, number: type[int | float]) -> None:

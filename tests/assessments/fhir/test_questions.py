@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from assessments.definition import Compares
 from assessments.fhir import codes
 from tests.assessments.fhir.forms import (
     choice,
@@ -17,6 +18,7 @@ from tests.assessments.fhir.forms import (
     scored,
     shown_as,
     translated,
+    when,
 )
 
 ITEM = "Questionnaire.item[0]"
@@ -72,6 +74,7 @@ def test_each_kind_of_item_has_its_question(asked, expected):
         ([limit(codes.MIN_VALUE, 1), limit(codes.MAX_VALUE, 9)], {"kind": "integer", "minimum": 1, "maximum": 9}),
         ([limit(codes.MIN_VALUE, 1.0, "Decimal")], {"kind": "integer", "minimum": 1}),
         ([unit("kg", "kilogram")], {"kind": "integer", "unit": {"en": "kilogram"}}),
+        ([{"url": codes.UNIT, "valueCoding": {"system": codes.UCUM}}], {"kind": "integer"}),
         ([unit("{beats}/min")], {"kind": "integer", "unit": {"en": "beats/min"}}),
         ([unit("kg", "kilogram", codes.UNIT_OPTION)], {"kind": "integer", "unit": {"en": "kilogram"}}),
         (shown_as("slider"), {"kind": "integer"}),
@@ -106,6 +109,14 @@ def test_whole_numbers_have_ends_units_and_sliders(extensions, expected):
 )
 def test_decimals_have_ends_and_places(extensions, expected):
     assert only(item("a", "decimal", extension=extensions)) == expected
+
+
+def test_the_words_inside_a_question_name_its_unit_and_conditions_go_by_the_code():
+    asked = item("a", "decimal", extension=[unit("kg")], item=[display("u", "unit")])
+    then = item("b", enableWhen=[when("a", ">", answerQuantity={"value": 1, "code": "kg"})])
+    definition = read(form(asked, then))
+    assert definition.item("a").unit == {"en": "Words of u"}
+    assert definition.item("b").visible_when == Compares(item="a", comparison="above", value=1)
 
 
 def test_a_quantity_in_its_one_unit_is_a_number():

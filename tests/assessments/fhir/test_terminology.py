@@ -221,7 +221,7 @@ TWO_CODES = [coded("x"), coded("y")]
             f"{SET}.compose.include[0]: {NO_SYSTEM}",
         ),
         (
-            expanded(*(coded(f"m{number}") for number in range(MOST_ANSWERS + 1))),
+            expanded(*(coded(f"m{number}") for number in range(MOST_ANSWERS + 3))),
             f"Questionnaire.item[0].answerValueSet: {TOO_MANY}",
         ),
     ],
