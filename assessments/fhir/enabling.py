@@ -7,7 +7,7 @@ equals nothing and is above or below nothing, so that ``!=`` is true of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assessments.definition import (
@@ -23,13 +23,16 @@ from assessments.definition import (
     Definition,
     Equals,
     GateItem,
+    Group,
     IntegerItem,
+    Item,
     MultipleChoiceItem,
     NoneOf,
     ScaleItem,
 )
+from assessments.exceptions import Problem
 from assessments.fhir.codes import ENABLE_WHEN_EXPRESSION
-from assessments.fhir.links import Links, codings
+from assessments.fhir.links import Links, codings, links_of
 
 Data = dict[str, Any]
 OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
@@ -61,6 +64,32 @@ def fhirpath(definition: Definition, links: Links, condition: Condition) -> str:
     if isinstance(condition, Answered):
         return f"{answer}.exists()" if condition.answered else f"{answer}.empty()"
     return f"{answer}.where({_test(definition, condition)}).exists()"
+
+
+def changed_expressions(definition: Definition, questionnaire: Data) -> Iterator[Problem]:
+    """Where an export's expression is no longer the one that was written: it is not run, so nobody would notice."""
+    links = links_of(definition)
+    parts: dict[str, Item | Group] = {links.items[item.id]: item for item in definition.items()}
+    parts |= {links.groups[group.id]: group for group in definition.groups}
+    for path, item in _items_in(questionnaire, "Questionnaire"):
+        part = parts.get(item["linkId"])
+        written = enabling(definition, links, part.visible_when) if part else {}
+        if _expressions(item) != _expressions(written):
+            yield Problem(f"{path}.extension", "is another expression than was exported; change the condition there")
+
+
+def _items_in(part: Data, path: str) -> Iterator[tuple[str, Data]]:
+    for number, item in enumerate(part.get("item", ())):
+        here = f"{path}.item[{number}]"
+        yield here, item
+        yield from _items_in(item, here)
+
+
+def _expressions(item: Data) -> list[Any]:
+    """What decides about an item, however misshapen: another program may have written it."""
+    extensions = [each for each in item.get("extension", ()) if isinstance(each, dict)]
+    found = [each.get("valueExpression") for each in extensions if each.get("url") == ENABLE_WHEN_EXPRESSION]
+    return [each.get("expression") if isinstance(each, dict) else None for each in found]
 
 
 def _rows(definition: Definition, links: Links, condition: Condition) -> tuple[str, list[Data]] | None:

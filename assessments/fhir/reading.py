@@ -14,6 +14,7 @@ from typing import Any
 from assessments.definition import Definition, load_definition
 from assessments.exceptions import InvalidDefinition, Problem, UnreadableQuestionnaire
 from assessments.fhir.codes import Release
+from assessments.fhir.enabling import changed_expressions
 from assessments.fhir.files import source_of, terminology_in
 from assessments.fhir.leftovers import patched, split
 from assessments.fhir.nodes import Node
@@ -57,14 +58,18 @@ def read_questionnaire(
     """
     source = source_of(data)
     supplied = [*source.terminology, *(each for given in terminology for each in terminology_in(given))]
-    questionnaire, patch = _apart(source.questionnaire)
+    questionnaire, patch = split(source.questionnaire)
     plain, report, places = _read(questionnaire, supplied, language=language, slug=slug, ours=patch is not None)
     report.raise_if_refused()
     if patch is None:
         _note_scoring(plain, report)
     else:
-        plain = {**_patched(plain, patch), **({"slug": slug} if slug else {})}
-    return Reading(_definition(plain, places), report.notes)
+        plain = {**patched(plain, patch), **({"slug": slug} if slug else {})}
+    definition = _definition(plain, places)
+    for problem in changed_expressions(definition, source.questionnaire) if patch is not None else ():
+        report.refuse(*problem)
+    report.raise_if_refused()
+    return Reading(definition, report.notes)
 
 
 def read_plain(questionnaire: Data) -> Data:
@@ -182,20 +187,6 @@ def _note_scoring(data: Mapping[str, Any], report: Report) -> None:
         report.note("Questionnaire", ONLY_POINTS)
     else:
         report.note("Questionnaire", NO_SCORES)
-
-
-def _apart(questionnaire: Data) -> tuple[Data, Data | None]:
-    try:
-        return split(questionnaire)
-    except InvalidDefinition as error:
-        raise _unreadable(error, {}) from error
-
-
-def _patched(data: Data, patch: Data) -> Data:
-    try:
-        return patched(data, patch)
-    except InvalidDefinition as error:
-        raise _unreadable(error, {}) from error
 
 
 def _definition(data: Data, places: Mapping[str, str]) -> Definition:

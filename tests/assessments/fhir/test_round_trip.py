@@ -129,6 +129,31 @@ def test_a_wording_that_is_corrected_in_the_file_is_read():
     assert read.item("check").expected == 1
 
 
+def nested_condition():
+    """The questionnaire of every kind, a group of it asked by a condition that only an expression can say."""
+    both = {"all": [{"item": "one", "equals": 1}, {"item": "yes", "equals": 1}]}
+    groups = json.loads(every_kind().canonical())["groups"]
+    groups[0]["visible_when"] = {"any": [both, {"item": "gate", "equals": 1}]}
+    return every_kind(groups=groups)
+
+
+def test_an_expression_that_was_changed_in_the_file_is_told():
+    """It is never run: the condition that counts is the one in our extension."""
+    questionnaire = exported(nested_condition())
+    assert read_questionnaire(questionnaire).definition == nested_condition()
+    questionnaire["item"][1]["extension"][0]["valueExpression"]["expression"] = "true"
+    with pytest.raises(UnreadableQuestionnaire) as caught:
+        read_questionnaire(questionnaire)
+    message = "is another expression than was exported; change the condition there"
+    assert caught.value.problems == (("Questionnaire.item[1].extension", message),)
+    questionnaire["item"][1]["extension"][0]["valueExpression"] = "true"
+    with pytest.raises(UnreadableQuestionnaire, match="is another expression than was exported"):
+        read_questionnaire(questionnaire)
+    del questionnaire["item"][1]["extension"]
+    with pytest.raises(UnreadableQuestionnaire, match="is another expression than was exported"):
+        read_questionnaire(questionnaire)
+
+
 def test_a_question_that_was_taken_out_of_the_file_is_told():
     questionnaire = exported(every_kind())
     del questionnaire["item"][0]["item"][4]
