@@ -110,7 +110,7 @@ class _Previewing:
             tuple(self.answers(item)),
             self.condition(item.visible_when),
             tuple(self.marks(item)),
-            tuple(self.new_headings(item)),
+            tuple(filter(None, self.new_headings(item))),
         )
 
     def answers(self, item: Item) -> Iterator[str]:
@@ -142,7 +142,7 @@ class _Previewing:
         said = {
             f"attention: {expected} expected": expected is not None,
             "optional": not item.required,
-            "cannot be declined": not item.declinable,
+            "cannot be declined": not item.declinable and self.definition.declined is not None,
             "sensitive": item.sensitive,
         }
         yield from (mark for mark, applies in said.items() if applies)
@@ -152,8 +152,9 @@ class _Previewing:
             if group.id not in self.headed:
                 self.headed.add(group.id)
                 condition = self.condition(group.visible_when)
-                words = " – ".join(filter(None, (self.words(group.title) or group.id, self.words(group.help))))
-                yield f"{words} (shown when {condition})" if condition else words
+                shown_when = f"(shown when {condition})" if condition else ""
+                words = " – ".join(filter(None, (self.words(group.title), self.words(group.help))))
+                yield f"{words} {shown_when}".strip()
 
     def condition(self, condition: Condition | None) -> str:
         return in_words(condition, self.definition, self.language) if condition else ""

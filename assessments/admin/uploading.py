@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments.actions.versions import draft_version
+from assessments.actions.importing import Recognised, import_questionnaire, recognise
 from assessments.admin.base import Screen, by_scale, page_of, redirect
 from assessments.admin.comparing import difference_context
 from assessments.definition import Definition
 from assessments.differences import differences
 from assessments.drafting import check_text, laid_out
 from assessments.exceptions import Problem, UnreadableQuestionnaire
-from assessments.fhir.files import parse_json
+from assessments.fhir.files import MOST_BYTES, parse_json
 from assessments.fhir.reading import read_questionnaire
 from assessments.models import InstrumentVersion
 from assessments.preview import preview_of
-from assessments.scoring_keys import KeyMatch, ScoringKey, apply_key, match_key, suggested_keys, unknowns
+from assessments.scoring_keys import KeyMatch, ScoringKey, suggested_keys, unknowns
 
-LARGEST_FILE = 5_000_000
-LARGEST_FILE_IN_WORDS = "5 MB"
+LONGEST_NOTE = 2000
+OF_KEY = "scoring key"
+"""The path of notes about the key, which the page tells by itself."""
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, none of them too large."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files = [super(FilesField, self).clean(each, initial) for each in data or [] if each]
+        return [_not_too_large(file) for file in files]
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=gettext_lazy("Questionnaire"),
         help_text=gettext_lazy("A FHIR Questionnaire or a Bundle with one (R4, R4B or R5), or our own format. JSON."),
     )
+    terminology = FilesField(
+        label=gettext_lazy("Value sets it names"),
+        help_text=gettext_lazy("Only where the file does not hold them itself: nothing it names is fetched."),
+        required=False,
+        widget=SeveralFiles,
+    )
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise forms.ValidationError(
-                _("The file is larger than %(most)s.") % {"most": LARGEST_FILE_IN_WORDS}, "too_large"
-            )
-        return file
+    def clean_file(self) -> UploadedFile[Any]:
+        return _not_too_large(self.cleaned_data["file"])
+
+
+def _not_too_large(file: UploadedFile[Any]) -> UploadedFile[Any]:
+    if (file.size or 0) > MOST_BYTES:
+        most = filesizeformat(MOST_BYTES)
+        raise forms.ValidationError(_("The file is larger than %(most)s."), "too_large", {"most": most})
+    return file
 
 
 @dataclass(frozen=True)
@@ -49,45 +73,48 @@ class FileReport:
     """What became of a file. ``problems`` say why it was refused; without any there is a definition."""
 
     name: str
-    standard: str
     definition: Definition | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     match: KeyMatch | None = None
-    suggested: tuple[ScoringKey, ...] = ()
+
+    @property
+    def suggested(self) -> tuple[ScoringKey, ...]:
+        """Keys that only the title speaks for."""
+        wanted = self.definition and not self.match and not self.definition.scoring_key
+        return suggested_keys(self.definition) if self.definition and wanted else ()
 
 
 def upload(screen: Screen, request: HttpRequest) -> HttpResponse:
     """On POST with a file its report; on POST with the ``definition`` of a report, the draft."""
     if "definition" in request.POST:
         return _keep(screen, request)
-    form = UploadForm(request.POST or None, request.FILES or None, label_suffix="")
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
+        return _show(screen, request, form=UploadForm(label_suffix=""))
+    form = UploadForm(request.POST, request.FILES, label_suffix="")
+    if not form.is_valid():
         return _show(screen, request, form=form)
-    file = form.cleaned_data["file"]
-    report = read_file(file.name, file.read())
+    file, terminology = form.cleaned_data["file"], form.cleaned_data["terminology"]
+    report = read_file(file.name, file.read(), (each.read() for each in terminology))
     return _show(screen, request, form=form, report=report, **_against_current(report))
 
 
-def read_file(name: str, content: bytes) -> FileReport:
+def read_file(name: str, content: bytes, terminology: Iterable[bytes] = ()) -> FileReport:
     """Read FHIR where the file says that it is FHIR, else our own format; a matching key is applied."""
     try:
         data = parse_json(content)
         if "resourceType" not in data:
             return _read_own(name, content)
-        reading = read_questionnaire(data)
+        recognised = recognise(read_questionnaire(data, terminology=map(parse_json, terminology)))
     except UnreadableQuestionnaire as error:
-        return FileReport(name, "FHIR", problems=error.problems)
-    match = match_key(reading.definition)
-    definition = apply_key(reading.definition, match) if match and match.usable else reading.definition
-    suggested = () if match else suggested_keys(definition)
-    return FileReport(name, "FHIR", definition, (), reading.notes, match, suggested)
+        return FileReport(name, problems=error.problems)
+    notes = tuple(note for note in recognised.notes if note.path != OF_KEY)
+    return FileReport(name, recognised.definition, (), notes, recognised.match)
 
 
 def _read_own(name: str, content: bytes) -> FileReport:
     checked = check_text(content.decode("utf-8-sig"))
-    problems = tuple(Problem(fault.path, fault.message) for fault in checked.faults)
-    return FileReport(name, "JSON", checked.definition, problems)
+    return FileReport(name, checked.definition, tuple(Problem(*fault[:2]) for fault in checked.faults))
 
 
 def _keep(screen: Screen, request: HttpRequest) -> HttpResponse:
@@ -97,9 +124,11 @@ def _keep(screen: Screen, request: HttpRequest) -> HttpResponse:
         messages.error(request, _("That could not be read. Upload the file again."))
         return _show(screen, request, form=UploadForm(label_suffix=""), status=400)
     with transaction.atomic():
-        version = draft_version(checked.definition)
-        screen.note(request, version, request.POST.get("noted", "")[:2000] or _("Uploaded."))
-    return redirect(request, page_of(version), _("It is kept as a draft."))
+        version, is_new = import_questionnaire(Recognised(checked.definition, None, ()))
+        if is_new:
+            screen.note(request, version, request.POST.get("noted", "")[:LONGEST_NOTE] or _("Uploaded."))
+    said = _("It is kept as a draft.") if is_new else _("Exactly this is there already; nothing was added.")
+    return redirect(request, page_of(version), said)
 
 
 def _against_current(report: FileReport) -> dict[str, Any]:

@@ -43,4 +43,5 @@ def links_for(request: HttpRequest) -> list[Link]:
 def _link(request: HttpRequest, title: str | Promise, name: str) -> Link:
     url = reverse(f"admin:{name}")
     is_first_page = name == SCREENS[0][1] and request.path == reverse("admin:index")
-    return Link(title, url, is_current=is_first_page or request.path.startswith(url))
+    # A questionnaire's versions have addresses of their own, beside the list: .../instrument/, .../instrumentversion/.
+    return Link(title, url, is_current=is_first_page or request.path.startswith(url.removesuffix("/")))

@@ -63,7 +63,7 @@ def test_every_kind_of_question_says_how_it_is_answered():
 
 def test_a_heading_stands_where_its_group_begins():
     items = {item.id: item for block in preview_of(load(rich_data()), "en").blocks for item in block.items}
-    assert (items["c"].groups, items["d"].groups) == (("Outer", "inner – Inside (shown when gate is “Yes” (1))"), ())
+    assert (items["c"].groups, items["d"].groups) == (("Outer", "Inside (shown when gate is “Yes” (1))"), ())
 
 
 def test_a_questionnaire_may_say_next_to_nothing():
