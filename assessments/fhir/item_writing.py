@@ -159,7 +159,9 @@ def coded(codings: Sequence[Coding]) -> list[Data]:
 
 
 def _named(part: Any) -> Data:
-    return _joined({"code": coded(part.codes)}, {"prefix": part.prefix} if part.prefix else {})
+    """Codes and prefix. FHIR allows no code for what is only read (its rule que-3)."""
+    codings = () if isinstance(part, DisplayItem) else part.codes
+    return _joined({"code": coded(codings)}, {"prefix": part.prefix} if part.prefix else {})
 
 
 def _translation(language: str, wording: str) -> Data:

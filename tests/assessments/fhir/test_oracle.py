@@ -41,7 +41,41 @@ def test_every_shipped_questionnaire_is_one(file, release):
 @settings(max_examples=60)
 @given(definitions(), st.sampled_from(WRITTEN_RELEASES))
 def test_any_definition_becomes_one(definition, release):
-    accept(QUESTIONNAIRES[release], write_questionnaire(definition, release=release))
+    questionnaire = write_questionnaire(definition, release=release)
+    accept(QUESTIONNAIRES[release], questionnaire)
+    assert list(broken_rules(questionnaire)) == []
+
+
+RULES = {
+    "que-1: groups have items, displays have none": lambda item: (
+        item["type"] not in {"group", "display"} or ("item" in item) is (item["type"] == "group")
+    ),
+    "que-3, que-6, que-9: a display has no code and is not required": lambda item: (
+        item["type"] != "display" or not item.keys() & {"code", "required", "repeats", "readOnly"}
+    ),
+    "que-5: only choices have options": lambda item: ("answerOption" in item) is (item["type"] in {"choice", "coding"}),
+    "que-7: to exist is true or false": lambda item: all(
+        "answerBoolean" in each for each in item.get("enableWhen", ()) if each["operator"] == "exists"
+    ),
+    "que-10: only texts have a length": lambda item: ("maxLength" in item) is (item["type"] in {"string", "text"}),
+    "que-12: several conditions are joined": lambda item: (
+        len(item.get("enableWhen", ())) < 2 or "enableBehavior" in item
+    ),
+}
+
+
+def broken_rules(questionnaire):
+    """The specification's rules between fields, which the models do not know."""
+    items = list(every_item(questionnaire))
+    if len({item["linkId"] for item in items}) < len(items):
+        yield "que-2: linkIds are unique"
+    yield from (rule for rule, holds in RULES.items() if not all(map(holds, items)))
+
+
+def every_item(part):
+    for item in part.get("item", ()):
+        yield item
+        yield from every_item(item)
 
 
 @settings(max_examples=60)
