@@ -21,7 +21,7 @@ from assessments.fhir.nodes import Node
 from assessments.fhir.option_sets import OptionSets
 from assessments.fhir.outline import Outline, outlined
 from assessments.fhir.paging import pages_of
-from assessments.fhir.parts import parts_of, slugged
+from assessments.fhir.parts import Part, parts_of, slugged
 from assessments.fhir.questions import Questions, codings
 from assessments.fhir.report import Report
 from assessments.fhir.review import review
@@ -36,6 +36,7 @@ NO_SCORES = "has no scores; it is asked, but not scored"
 LONGEST_TITLE = 200
 LONGEST_NAME = 500
 LONGEST_SLUG = 60
+_NUMBERS = frozenset({"integer", "decimal", "quantity"})
 _PLACE = re.compile(r"\$\.blocks\[(\d+)\]\.items\[(\d+)\]")
 
 
@@ -97,7 +98,7 @@ def _read(
         "slug": slug or _slug(root, title),
         "title": title,
         **_body(outline, sets),
-        "origin": _origin(root, release),
+        "origin": {**_origin(root, release), **_totals(parts)},
     }
     places = {item_id: question.part.node.path for item_id, question in outline.items.items()}
     return without_incomplete_languages(data, tongue.base, report), report, places
@@ -172,6 +173,14 @@ def _origin(root: Node, release: Release) -> Data:
     _keep_short(root, "publisher", LONGEST_NAME, origin)
     _keep_short(root, "copyright", 5000, origin)
     return origin
+
+
+def _totals(parts: Iterable[Part]) -> Data:
+    """The numbers that are not asked: a response may hold them, and they are not read."""
+    left_out = (part for top in parts for part in top.walk() if part.left_out is not None)
+    numbers = (part.link_id for each in left_out for part in each.walk() if part.kind in _NUMBERS)
+    found = list(dict.fromkeys(numbers))
+    return {"totals": found} if found else {}
 
 
 def _keep_short(root: Node, name: str, longest: int, origin: Data) -> None:

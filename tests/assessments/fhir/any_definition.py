@@ -273,7 +273,7 @@ def _scales(draw: Any, items: list[dict[str, Any]]) -> list[dict[str, Any]] | No
     if not counted or draw(st.booleans()):
         return None
     facts = {"id": "total", "title": {"en": "Total"}, "kind": "sum", "direction": "higher_is_worse"}
-    return [{**facts, "items": counted, "minimum": 1, "bands": [{"at_least": 2.5, "label": {"en": "High"}}]}]
+    return [{**facts, "items": counted, "minimum": len(counted), "bands": [{"at_least": 2.5, "label": {"en": "High"}}]}]
 
 
 @st.composite

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.exceptions import UnreadableResponse
+from assessments.fhir.codes import CALCULATED
+from assessments.fhir.reading import read_questionnaire
 from assessments.fhir.response_reading import read_response
 from assessments.fhir.responses import ResponseValues, write_response
 from tests.assessments.factories import every_kind, words
@@ -15,6 +17,7 @@ from tests.assessments.fhir.any_definition import answers_to, definitions
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 VALUES = {"language": "en", "status": "completed", "authored": datetime(2026, 3, 2, tzinfo=UTC)}
+HIDDEN = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
 URL = "https://example.org/Questionnaire/moods"
 
 
@@ -73,6 +76,25 @@ def test_a_submitted_total_is_not_read():
     answers = [answered(f"/{n}", coding(f"LA{n}")) for n in (3, 2, 1)]
     total = answered("/total", {"valueDecimal": 13, "item": [answered("inside", {"valueDecimal": 1})]})
     assert read(*answers, total) == {"q1": 1, "q2": 2, "q3": 3}
+
+
+def test_the_totals_of_an_imported_form_are_known():
+    computed = {"url": CALCULATED, "valueExpression": {"language": "text/fhirpath", "expression": "1"}}
+    totals = {"linkId": "box", "type": "group", "text": "Totals", "extension": [HIDDEN], "item": [
+        {"linkId": "hidden", "type": "decimal", "text": "Total"},
+        {"linkId": "words", "type": "string", "text": "In words"},
+    ]}  # fmt: skip
+    form = {"resourceType": "Questionnaire", "title": "Calm", "language": "en", "item": [
+        {"linkId": "calm", "type": "boolean", "text": "Calm?"},
+        {"linkId": "total", "type": "integer", "text": "Total", "extension": [computed]},
+        {"linkId": "again", "type": "quantity", "text": "Total", "readOnly": True},
+        totals,
+    ]}  # fmt: skip
+    definition = read_questionnaire(form).definition
+    assert definition.origin.totals == ("total", "again", "hidden")
+    numbers = [answered(link, {"valueDecimal": 13}) for link in ("total", "again", "hidden")]
+    assert read(answered("calm", {"valueBoolean": True}), *numbers, definition=definition) == {"calm": 1}
+    assert len(faults(answered("words", {"valueString": "Well"}), definition=definition)) == 1
 
 
 def test_answers_are_found_wherever_they_are_nested():
