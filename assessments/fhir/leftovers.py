@@ -22,10 +22,10 @@ from typing import Any, NoReturn
 
 from assessments.exceptions import Problem, UnreadableQuestionnaire
 from assessments.fhir.codes import DEFINITION, ENABLE_WHEN_EXPRESSION
+from assessments.fhir.files import parse_json
 from assessments.fhir.links import unique_links
 
 Data = dict[str, Any]
-_DEEPEST = 40
 
 
 def split(questionnaire: Data) -> tuple[Data, Data | None]:
@@ -135,18 +135,12 @@ def _option_sets_in_order(data: Data, items: Iterable[Data]) -> Iterator[str]:
 
 
 def _patch_in(extension: Data, path: str) -> Data:
+    """The same limits hold as for a file."""
+    text = extension.get("valueString")
     try:
-        patch = json.loads(extension.get("valueString", ""))
-    except (ValueError, TypeError, RecursionError) as error:
-        _refuse(path, "is not valid JSON; export the questionnaire again", error)
-    if not isinstance(patch, dict) or _deeper(patch, _DEEPEST):
-        _refuse(path, "is not what an export writes; export the questionnaire again")
-    return patch
-
-
-def _deeper(value: Any, levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels == 0 or any(_deeper(part, levels - 1) for part in inside)
+        return parse_json(text.encode() if isinstance(text, str) else b"")
+    except UnreadableQuestionnaire as error:
+        _refuse(path, "is not what an export writes; export the questionnaire again", error)
 
 
 def _without_ours(part: Any) -> Any:

@@ -110,18 +110,12 @@ def test_ours_is_taken_apart():
 
 
 @pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("{", "is not valid JSON; export the questionnaire again"),
-        (7, "is not valid JSON; export the questionnaire again"),
-        ("[" * 100_000, "is not valid JSON; export the questionnaire again"),
-        ("[]", "is not what an export writes; export the questionnaire again"),
-        ('{"a":' * 50 + "1" + "}" * 50, "is not what an export writes; export the questionnaire again"),
-    ],
+    "value", ["{", 7, "", "[]", "[" * 100_000, '{"a":' * 200 + "1" + "}" * 200, '{"a":1,"a":2}', '{"a":"\\u0000"}']
 )
-def test_an_extension_that_no_export_wrote_is_refused(value, message):
+def test_an_extension_that_no_export_wrote_is_refused(value):
     with pytest.raises(UnreadableQuestionnaire) as caught:
         split(questionnaire(value))
+    message = "is not what an export writes; export the questionnaire again"
     assert caught.value.problems == (("Questionnaire.extension[0].valueString", message),)
 
 
