@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assessments.definition.questionnaire import Definition
     from assessments.definition.scales import Scale
 
+_SUMS = frozenset({"sum", "weighted"})
 SEM_TOLERANCE = 0.05
 """Published figures are rounded: a SEM may differ this much from what its SD and reliability say."""
 
@@ -46,6 +47,8 @@ def _unusable_items(definition: Definition, scale: Scale, path: str) -> Iterator
     ends = {item: _ends(definition, items[item]) for item in scale.items if item not in unknown}
     if not unknown and scale.kind == "pomp" and len(set(ends.values())) > 1:
         yield Problem(f"{path}.items", "have answers of different ranges; give them the same")
+    elif not unknown and scale.kind in _SUMS and scale.minimum < len(scale.items) and len(set(ends.values())) > 1:
+        yield Problem(f"{path}.minimum", "must be all where ranges differ: no answer can stand for another; raise it")
     for item in scale.items:
         needs_ends = scale.kind == "pomp" or item in scale.reversed
         if needs_ends and item in ends and _endless(definition, items[item], ends[item]):

@@ -47,8 +47,10 @@ FEW = {
     "e": number("integer", 10, 20),
     "f": number("decimal", 0, 1, 0.1, places=1),
     "g": number("scale", 2, 8, 2),
+    "h": choice(range(5)),
+    "i": choice(range(5)),
 }
-ANSWERS = {"a": 2, "b": 4, "c": [1, 2], "d": 1, "e": 13, "f": 0.3, "g": 6}
+ANSWERS = {"a": 2, "b": 4, "c": [1, 2], "d": 1, "e": 13, "f": 0.3, "g": 6, "h": 1, "i": 3}
 
 
 def only(definition: Definition, answers: Mapping[str, Any]) -> ScaleScore:
@@ -100,10 +102,10 @@ WITHOUT_B = {**ANSWERS, "b": None}
     ("data", "expected"),
     [
         (scale("x", "mean", "bdg", minimum=2), 7 / 2),
-        (scale("x", "sum", "bdg", minimum=2), 7 / 2 * 3),
-        (scale("x", "sum", "bdg", minimum=2, factor=4), 42.0),
-        # 10·1 + 1·6 of weights 11, where 13 could have been answered
-        (scale("x", "weighted", "bdg", minimum=2, weights={"b": 2, "d": 10, "g": 1}), 16 / 11 * 13),
+        (scale("x", "sum", "bhi", minimum=2), 4 / 2 * 3),
+        (scale("x", "sum", "bhi", minimum=2, factor=4), 24.0),
+        # 10·1 + 1·3 of weights 11, where 13 could have been answered
+        (scale("x", "weighted", "bhi", minimum=2, weights={"b": 2, "h": 10, "i": 1}), 13 / 11 * 13),
         (scale("x", "pomp", "ab", minimum=1), 37.5),
         (scale("x", "sum", "bdg", minimum=3), None),
         (scale("x", "sum", "bdg", prorate=False), None),
@@ -138,23 +140,23 @@ def test_a_scale_may_share_its_items_with_one_that_turns_them_round():
 
 
 def test_half_a_pair_counts_only_where_no_pair_is_needed():
-    mirrors = [{"id": "sides", "pairs": [["b", "d"], ["e", "g"]]}]
+    items, mirrors = {name: choice(range(5)) for name in "bdhi"}, [{"id": "sides", "pairs": [["b", "d"], ["h", "i"]]}]
     scales = [
-        scale("x", "sum", "be", minimum=1, complete_pairs="sides"),
-        scale("y", "sum", "dg", minimum=1, complete_pairs="sides"),
-        scale("z", "sum", "be", minimum=1),
+        scale("x", "sum", "bh", minimum=1, complete_pairs="sides"),
+        scale("y", "sum", "di", minimum=1, complete_pairs="sides"),
+        scale("z", "sum", "bh", minimum=1),
     ]
-    found = score_response(toy(FEW, *scales, mirrors=mirrors), {"b": 4, "d": None, "e": 12, "g": 6})
+    found = score_response(toy(items, *scales, mirrors=mirrors), {"b": 4, "d": None, "h": 2, "i": 3})
     assert [(score.value, score.answered, score.prorated) for score in found] == [
-        (24.0, 1, True),
-        (12.0, 1, True),
-        (16.0, 2, False),
+        (4.0, 1, True),
+        (6.0, 1, True),
+        (6.0, 2, False),
     ]
 
 
 # --- Totals ---------------------------------------------------------------------------------------
 
-PARTS = [scale("x", "sum", "bd", minimum=1), scale("y", "mean", "eg"), scale("z", "sum", "f")]
+PARTS = [scale("x", "sum", "bh", minimum=1), scale("y", "mean", "eg"), scale("z", "sum", "f")]
 
 
 def total(*parts: str, kind: str = "sum", answers: Mapping[str, Any] = ANSWERS, **more: Any) -> ScaleScore:
@@ -179,18 +181,18 @@ def test_a_total_counts_its_scales(more, expected):
 
 
 def test_a_total_of_a_prorated_scale_is_prorated():
-    assert total("x", "y", answers={**ANSWERS, "d": None}) == ("all", 8.0 + 9.5, 3, 4, True, None)
+    assert total("x", "y", answers={**ANSWERS, "h": None}) == ("all", 8.0 + 9.5, 3, 4, True, None)
 
 
 def test_in_a_batch_only_the_totals_of_prorated_scales_are():
     definition = toy(FEW, *PARTS, scale("all", "sum", "xy", of="scales"))
-    table = score_matrix(definition, answer_matrix(definition, [ANSWERS, {**ANSWERS, "d": None}]))
+    table = score_matrix(definition, answer_matrix(definition, [ANSWERS, {**ANSWERS, "h": None}]))
     assert table.prorated[:, -1].tolist() == [False, True]
     assert (table.value.dtype, table.answered.dtype, table.prorated.dtype) == (np.float64, np.int64, np.bool_)
 
 
 def test_a_total_needs_all_of_its_scales_and_no_other():
-    missing = {**ANSWERS, "d": None, "e": None}
+    missing = {**ANSWERS, "h": None, "e": None}
     assert total("x", "y", answers=missing) == ("all", None, 2, 4, False, None)
     assert total("x", "z", answers={**ANSWERS, "e": None}).value == 5.3
 

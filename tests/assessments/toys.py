@@ -122,7 +122,9 @@ decimals = st.integers(1, 40).map(lambda tenths: tenths / 10)
 def scales_of_items(draw: st.DrawFn, scale_id: str = "any") -> Data:
     kind = draw(st.sampled_from(["pomp", "sum", "mean", "weighted"]))
     paired = draw(st.booleans())
+    alike = draw(st.sampled_from(list(KINDS))) if kind != "pomp" and draw(st.booleans()) else None
     pool = [name for name in (PAIRED if paired else ITEMS) if kind != "pomp" or name in PLAIN]
+    pool = [name for name in pool if alike in {None, name[:-1]}]
     parts = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=6, unique=True))
     more: Data = {"complete_pairs": "sides"} if paired else {}
     if kind == "weighted":
@@ -130,7 +132,8 @@ def scales_of_items(draw: st.DrawFn, scale_id: str = "any") -> Data:
     if kind != "pomp":
         more["factor"] = draw(st.sampled_from([1, 4, 0.1]))
     more["turned"] = draw(st.lists(st.sampled_from(parts), unique=True))
-    return scale(scale_id, kind, parts, minimum=draw(st.integers(1, len(parts))), **more)
+    fewest = 1 if alike or kind in {"pomp", "mean"} else len(parts)
+    return scale(scale_id, kind, parts, minimum=draw(st.integers(fewest, len(parts))), **more)
 
 
 @st.composite
