@@ -14,17 +14,28 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import VersionStatus
 from assessments.exceptions import AssessmentsError, IllegalMove, StaleState
 from assessments.models import InstrumentVersion
 from assessments.permissions import may_author, may_read
 from assessments.scoring_keys import Unknown
+from assessments.signals import version_changed
 
 View = Callable[..., HttpResponse]
 R = TypeVar("R")
 SHOWN_ENTRIES = 20
+NOTED = {
+    "written": _("Written."),
+    "uploaded": _("Uploaded."),
+    "edited": _("Edited."),
+    "copied": _("Copied to a new draft."),
+    "published": _("Published."),
+    "retired": _("Retired."),
+    "discarded": _("Discarded."),
+}
 
 
 class Screen(ModelAdmin):  # type: ignore[type-arg]  # it can't be subscripted
@@ -80,9 +91,10 @@ class Screen(ModelAdmin):  # type: ignore[type-arg]  # it can't be subscripted
         }
         return TemplateResponse(request, f"admin/assessments/{template}", {**shared, **context}, status=status)
 
-    def note(self, request: HttpRequest, version: InstrumentVersion, message: str) -> None:
-        """Who did what to a version, in Django's log. Call it in the transaction of what was done."""
-        self.log_change(request, version, message)
+    def note(self, request: HttpRequest, version: InstrumentVersion, what: str, more: str = "") -> None:
+        """Who did what to a version, in Django's log and to whoever listens. In the transaction of what was done."""
+        self.log_change(request, version, "\n".join(filter(None, (str(NOTED[what]), more))))
+        version_changed.send(InstrumentVersion, version=version, user=request.user, what=what)
 
 
 def entries_of(version: InstrumentVersion) -> QuerySet[LogEntry]:
@@ -122,7 +134,7 @@ def by_scale(found: Iterable[Unknown]) -> dict[str, list[str]]:
 def why_not(error: AssessmentsError) -> str:
     """A refused change in the staff's words."""
     if isinstance(error, StaleState | IllegalMove):
-        return _("Not done: this has moved on since you opened the page. Here is how it stands now.")
+        return gettext("Not done: this has moved on since you opened the page. Here is how it stands now.")
     return str(error)
 
 

@@ -94,7 +94,7 @@ def write_new(screen: Screen, request: HttpRequest) -> HttpResponse:
         return _show(screen, request, None, text=text, checked=checked, status=409)
     with transaction.atomic():
         version = draft_version(checked.definition)
-        screen.note(request, version, _("Written."))
+        screen.note(request, version, "written")
     return redirect(request, page_of(version, "edit"), _("The questionnaire is kept as a draft."))
 
 
@@ -105,7 +105,7 @@ def _save(
     before = version.digest
     edit_draft(version, definition=definition, digest=digest)
     if version.digest != before:
-        screen.note(request, version, _("Edited."))
+        screen.note(request, version, "edited")
 
 
 def _show(

@@ -31,7 +31,7 @@ class Move(NamedTuple):
     explained: Promise
     button: Promise
     done: Promise
-    noted: Promise
+    what: str
 
 
 def _publish(version: InstrumentVersion) -> InstrumentVersion:
@@ -53,7 +53,7 @@ MOVES = {
         ),
         button=_("Publish"),
         done=_("It is published: whoever is asked from now on gets this version."),
-        noted=_("Published."),
+        what="published",
     ),
     "retire": Move(
         frozenset({VersionStatus.PUBLISHED}),
@@ -65,7 +65,7 @@ MOVES = {
         ),
         button=_("Retire"),
         done=_("It is retired: nobody is asked it anew."),
-        noted=_("Retired."),
+        what="retired",
     ),
     "discard": Move(
         frozenset({VersionStatus.DRAFT}),
@@ -76,7 +76,7 @@ MOVES = {
         ),
         button=_("Discard the draft"),
         done=_("The draft is discarded."),
-        noted=_("Discarded."),
+        what="discarded",
     ),
     "copy": Move(
         frozenset(VersionStatus.values),
@@ -85,7 +85,7 @@ MOVES = {
         explained=_("A new draft begins with what this version says. This version stays as it is."),
         button=_("Copy to a new draft"),
         done=_("Here is your draft."),
-        noted=_("Copied."),
+        what="copied",
     ),
 }
 
@@ -122,8 +122,9 @@ def _do(screen: Screen, request: HttpRequest, version: InstrumentVersion, asked:
         str(current.pk) if current else ""
     ):
         raise StaleState(f"version {version.pk} is not as it was shown")
-    screen.note(request, version, str(asked.noted))
-    return asked.action(version)
+    result = asked.action(version)
+    screen.note(request, version, asked.what)
+    return result
 
 
 def _current(version: InstrumentVersion) -> InstrumentVersion | None:

@@ -126,7 +126,7 @@ def _keep(screen: Screen, request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         version, is_new = import_questionnaire(Recognised(checked.definition, None, ()))
         if is_new:
-            screen.note(request, version, request.POST.get("noted", "")[:LONGEST_NOTE] or _("Uploaded."))
+            screen.note(request, version, "uploaded", request.POST.get("noted", "")[:LONGEST_NOTE])
     said = _("It is kept as a draft.") if is_new else _("Exactly this is there already; nothing was added.")
     return redirect(request, page_of(version), said)
 
@@ -149,11 +149,10 @@ def _show(screen: Screen, request: HttpRequest, *, form: UploadForm, status: int
 
 
 def _read(report: FileReport, definition: Definition) -> dict[str, Any]:
-    left_out = [_("Left out: %(what)s") % {"what": note} for note in report.notes]
     return {
         "text": laid_out(definition),
         "unknowns": by_scale(unknowns(definition)),
         "preview": preview_of(definition, get_language() or "en"),
         "questions": sum(1 for _question in definition.questions()),
-        "noted": "\n".join([_("Uploaded from %(name)s.") % {"name": report.name}, *left_out]),
+        "noted": "\n".join([report.name, *(_("Left out: %(what)s") % {"what": note} for note in report.notes)]),
     }

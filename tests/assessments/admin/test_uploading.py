@@ -71,7 +71,7 @@ def test_what_was_reported_is_kept_as_a_draft_with_what_was_left_out(author, db)
         page.context["report"].definition,
     )
     entry = LogEntry.objects.get()
-    assert ["Uploaded from form.json." in entry.change_message, str(note) in entry.change_message] == [True, True]
+    assert ["Uploaded.\nform.json\n" in entry.change_message, str(note) in entry.change_message] == [True, True]
 
 
 def test_a_file_that_cannot_be_asked_faithfully_says_where_and_why(author, db):

@@ -62,7 +62,7 @@ def test_it_offers_an_author_what_can_be_done_and_nobody_else(author, reader, ve
 def test_what_was_done_is_told_with_who(author, reader, draft):
     author.post(of_version(draft, "copy"), {"seen": draft.digest, "current": str(_current(draft).pk)})
     page = reader.get(of_version(draft)).text
-    assert ["Copied." in page, "author" in page] == [True, True]
+    assert ["Copied to a new draft." in page, "author" in page] == [True, True]
     assert "nobody changed it here" in reader.get(of_version(_current(draft))).text
 
 

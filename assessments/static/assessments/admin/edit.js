@@ -11,12 +11,15 @@ let waiting = 0;
 let asked = 0;
 let saved = text.value;
 
+const isValid = () => faults.querySelector("[data-valid]") !== null;
+const show = () => form.requestSubmit(document.getElementById("show"));
+
 async function check() {
   const round = ++asked;
   const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) }).catch(() => null);
   if (!answer?.ok || round !== asked) return;
   faults.innerHTML = await answer.text();
-  if (faults.querySelector("[data-valid]")) form.requestSubmit(document.getElementById("show"));
+  if (isValid()) show();
 }
 
 // The start of a line, counted from 1.
@@ -62,3 +65,5 @@ frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, read));
 window.addEventListener("beforeunload", (event) => {
   if (text.value !== saved) event.preventDefault();
 });
+
+if (isValid() && !frame.hasAttribute("src")) show();
