@@ -17,8 +17,9 @@ FEW = {
     "b": choice(range(5)),
     "c": choice({1: 0, 2: 1.5, 3: -2}),
     "d": number("integer", 0, 10),
+    "e": choice(range(5)),
 }
-ANSWERS = {"a": 3, "b": 1, "c": 3, "d": 10}
+ANSWERS = {"a": 3, "b": 1, "c": 3, "d": 10, "e": 2}
 
 
 def working(data: dict[str, Any], answers: dict[str, Any], **more: Any) -> ScaleWorking:
@@ -50,9 +51,9 @@ def test_formulas_with_the_responses_own_numbers(data, formula):
     ("data", "formula"),
     [
         (scale("x", "pomp", "ab", minimum=1), "100 × ((3) ÷ 1 − 0) ÷ (4 − 0)"),
-        (scale("x", "sum", "abd", minimum=2), "(3 + 10) ÷ 2 × 3"),
-        (scale("x", "sum", "abd", minimum=2, factor=4), "(3 + 10) ÷ 2 × 3 × 4"),
-        (scale("x", "weighted", "abd", minimum=2, weights={"a": 2, "b": 3, "d": 1}), "(2 × 3 + 10) ÷ 3 × 6"),
+        (scale("x", "sum", "abe", minimum=2), "(3 + 2) ÷ 2 × 3"),
+        (scale("x", "sum", "abe", minimum=2, factor=4), "(3 + 2) ÷ 2 × 3 × 4"),
+        (scale("x", "weighted", "abe", minimum=2, weights={"a": 2, "b": 3, "e": 1}), "(2 × 3 + 2) ÷ 3 × 6"),
         (scale("x", "sum", "abd"), None),
     ],
 )
