@@ -12,6 +12,7 @@ from assessments.fhir.shapes import operator_of
 
 Data = dict[str, Any]
 
+MOST_COMPARISONS = 2000
 COMPARISONS = {">": "above", ">=": "at_least", "<": "below", "<=": "at_most"}
 _JOINS = ("all", "any")
 
@@ -21,11 +22,18 @@ class Conditions:
 
     def __init__(self, left_out: Mapping[str, str], later: Mapping[str, str], *, stu3: bool) -> None:
         self.asked: dict[str, Question] = {}
+        self._count = 0
         self._left_out, self._later, self._stu3 = left_out, later, stu3
 
     def condition(self, item: Node) -> Data | None:
         """The condition's data; None where there is none or it was refused."""
         rows = item.nodes("enableWhen")
+        self._count += len(rows)
+        if self._count > MOST_COMPARISONS:
+            item.refuse(
+                f"brings the conditions of the form to more than {MOST_COMPARISONS}; simplify them", "enableWhen"
+            )
+            return None
         parts = [self._row(row) for row in rows]
         found = [part for part in parts if part is not None]
         if len(rows) < 2 or len(found) < len(rows):

@@ -13,6 +13,8 @@ from assessments.exceptions import Problem, UnreadableQuestionnaire
 Data = dict[str, Any]
 
 MOST_BYTES = 5_000_000
+MOST_VALUES = 300_000
+"""Keys and values of the JSON; what is beyond any form takes long to look at."""
 DEEPEST = 100
 """Levels of JSON: each level of items takes two of them."""
 TERMINOLOGY = ("ValueSet", "CodeSystem")
@@ -76,7 +78,9 @@ def _check_plain(data: Any) -> Data:
     """Refuse what is no object, too deep, or has texts that cannot be stored or shown."""
     if not isinstance(data, dict):
         _refuse("must be a JSON object with a resourceType; give a FHIR Questionnaire")
-    for depth, text in _strings(data):
+    for number, (depth, text) in enumerate(_strings(data)):
+        if number > MOST_VALUES:
+            _refuse(f"holds more than {MOST_VALUES} values; remove unused value sets")
         if depth > DEEPEST:
             _refuse("is nested too deep; it cannot be a questionnaire")
         if _UNPRINTABLE.search(text):

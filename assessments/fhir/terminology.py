@@ -101,6 +101,9 @@ class Terminology:
         includes = compose.nodes("include") if compose else []
         if not includes:
             value_set.refuse("lists no codes; add them, or its expansion")
+        if len(includes) > MOST_ANSWERS:
+            value_set.refuse(f"is made of more than {MOST_ANSWERS} parts; give the expansion")
+            return
         if compose and compose.data.get("exclude"):
             compose.refuse("leaves codes out again; give the expansion", "exclude")
         for include in includes:

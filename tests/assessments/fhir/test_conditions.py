@@ -4,6 +4,7 @@ import pytest
 
 from assessments.definition import AllOf, Answered, AnyOf, Compares, Equals, NoneOf
 from assessments.fhir.codes import CALCULATED, HIDDEN, MAX_VALUE, MIN_VALUE, UNIT
+from assessments.fhir.conditions import MOST_COMPARISONS
 from tests.assessments.fhir.forms import (
     MOODS,
     choice,
@@ -180,6 +181,12 @@ def test_an_answer_of_another_kind_is_refused(row, field):
 )
 def test_a_comparison_that_cannot_be_made_is_refused(row, told):
     assert refused(row) == [f"{ROW}{told}"]
+
+
+def test_the_number_of_comparisons_is_bounded():
+    rows = [when("yes", "exists", answerBoolean=True)] * (MOST_COMPARISONS + 1)
+    told = "brings the conditions of the form to more than 2000; simplify them"
+    assert refused(*rows, enableBehavior="any") == [f"{ROW.removesuffix('[0]')}: {told}"]
 
 
 def test_a_condition_on_what_is_asked_later_or_not_asked_is_refused():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assessments.exceptions import UnreadableQuestionnaire
-from assessments.fhir.files import DEEPEST, MOST_BYTES, parse_json, source_of, terminology_in
+from assessments.fhir.files import DEEPEST, MOST_BYTES, MOST_VALUES, parse_json, source_of, terminology_in
 from tests.assessments.fhir.forms import form, item
 
 FORM = form(item("a"))
@@ -59,6 +59,11 @@ def test_depth_is_bounded(levels, opening):
     closing = "]" if opening == "[" else "}"
     content = '{"a":' + opening * levels + "1" + closing * levels + "}"
     assert why_not(content.encode()) == "file: is nested too deep; it cannot be a questionnaire"
+
+
+def test_the_number_of_values_is_bounded():
+    content = json.dumps({"a": [1] * MOST_VALUES}).encode()
+    assert why_not(content) == "file: holds more than 300000 values; remove unused value sets"
 
 
 def test_a_questionnaire_is_its_own_source():

@@ -205,6 +205,10 @@ TWO_CODES = [coded("x"), coded("y")]
             f"{SET}.compose.exclude: leaves codes out again; give the expansion",
         ),
         (
+            composed(*[{"valueSet": [f"{URL}-2"]}] * (MOST_ANSWERS + 1)),
+            f"{SET}: is made of more than 250 parts; give the expansion",
+        ),
+        (
             composed({"system": MOODS, "filter": [{"property": "a"}]}),
             f"{SET}.compose.include[0].filter: chooses codes by a rule; give the expansion",
         ),
