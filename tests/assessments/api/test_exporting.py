@@ -34,7 +34,7 @@ def test_the_version_that_is_asked_now_is_exported_as_r5(django_assert_num_queri
     assert answer.headers["Cache-Control"] == "no-store"
     questionnaire = json.loads(answer.content)
     assert (questionnaire["version"], questionnaire["status"]) == ("1", "active")
-    assert questionnaire["item"][0]["item"][0]["type"] == "coding"
+    assert questionnaire["item"][1]["item"][0]["type"] == "coding"
     assert read_questionnaire(questionnaire).definition == version.definition
 
 
@@ -43,7 +43,7 @@ def test_any_version_can_be_named_and_any_release():
     draft_version(small(period={"en": "Yesterday."}))
     questionnaire = json.loads(export(calling(), version=2, release="R4").content)
     assert (questionnaire["version"], questionnaire["status"]) == ("2", "draft")
-    assert questionnaire["item"][0]["item"][0]["type"] == "choice"
+    assert questionnaire["item"][1]["item"][0]["type"] == "choice"
 
 
 def test_a_program_that_asks_for_plain_json_gets_it():
