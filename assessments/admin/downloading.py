@@ -8,17 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from assessments.admin.base import find_version
 from assessments.drafting import laid_out
-from assessments.enums import VersionStatus
-from assessments.fhir.writing import PublicationStatus, WrittenRelease, write_questionnaire
+from assessments.fhir.writing import WrittenRelease
 from assessments.models import InstrumentVersion
+from assessments.queries import fhir_questionnaire
 
 FHIR: dict[str, WrittenRelease] = {"fhir-r4": "R4", "fhir-r4b": "R4B", "fhir-r5": "R5"}
 FORMATS = {"json": "JSON", "fhir-r4": "FHIR R4", "fhir-r4b": "FHIR R4B", "fhir-r5": "FHIR R5"}
-STATUS: dict[str, PublicationStatus] = {
-    VersionStatus.DRAFT: "draft",
-    VersionStatus.PUBLISHED: "active",
-    VersionStatus.RETIRED: "retired",
-}
 
 
 def download(_request: HttpRequest, object_id: object, kind: str) -> HttpResponse:
@@ -34,7 +29,4 @@ def download(_request: HttpRequest, object_id: object, kind: str) -> HttpRespons
 def _text(version: InstrumentVersion, kind: str) -> str:
     if kind not in FHIR:
         return laid_out(version.definition)
-    written = write_questionnaire(
-        version.definition, release=FHIR[kind], version_number=version.number, status=STATUS[version.status]
-    )
-    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(fhir_questionnaire(version, FHIR[kind]), ensure_ascii=False, indent=2) + "\n"
