@@ -38,14 +38,21 @@ def weight_of(node: Node) -> float | None:
     """The score on an option or concept, by any of its names; two that differ are refused."""
     found: dict[float, None] = {}
     for extension in node.extensions(*WEIGHT):
-        score = extension.number()
-        if score is None or not math.isfinite(score) or abs(score) > LARGEST_SCORE:
-            extension.refuse("must hold a number as the score; correct it")
-        else:
-            found[float(score)] = None
+        score = checked_score(extension)
+        if score is not None:
+            found[score] = None
     if len(found) > 1:
         node.refuse("has two different scores; keep one", "extension")
     return next(iter(found), None)
+
+
+def checked_score(place: Node) -> float | None:
+    """The number in an extension or a property; None, and refused, where there is none that can be a score."""
+    score = place.number()
+    if score is None or not math.isfinite(score) or abs(score) > LARGEST_SCORE:
+        place.refuse("must hold a number as the score; correct it")
+        return None
+    return float(score)
 
 
 def written_choice(option: Node, tongue: Tongue) -> Choice | None:

@@ -77,6 +77,12 @@ OPTION_FIELDS: Mapping[str, Decision] = {
     "initialSelected": _PREFILLED,
 }
 
+CODING_FIELDS: Mapping[str, Decision] = {
+    **_ANY,
+    **_each(READ, "system", "code", "display", "userSelected"),
+    "version": note("names a version of its code system; codes are told apart without it"),
+}
+
 CONDITION_FIELDS: Mapping[str, Decision] = {
     **_ANY,
     **_each(READ, "question", "operator", "hasAnswer", "answerBoolean", "answerDecimal", "answerInteger", "answerDate"),
@@ -89,6 +95,7 @@ FIELDS: Mapping[str, Mapping[str, Decision]] = {
     "answerOption": OPTION_FIELDS,
     "option": OPTION_FIELDS,
     "enableWhen": CONDITION_FIELDS,
+    "valueCoding": CODING_FIELDS,
 }
 """By the field that holds the objects."""
 
@@ -198,5 +205,3 @@ KINDS: Mapping[str, Decision] = {
     "question": refuse("has no kind of answer; name one"),
 }
 """By ``type``."""
-
-OPEN_CONSTRAINTS = ("optionsOrType", "optionsOrString")

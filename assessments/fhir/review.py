@@ -14,7 +14,6 @@ from assessments.fhir.report import Report
 _UNKNOWN_FIELD = refuse("is no field of FHIR; remove it or correct its spelling")
 _MODIFIER = "changes the meaning of what it stands on in a way that is not known here; remove it"
 _COMMENTS = frozenset({"fhir_comments", "_comment"})
-_BESIDE = {"item": ("item", "answerOption", "option", "enableWhen")}
 
 
 def review(root: Node, *, skipped: AbstractSet[str]) -> None:
@@ -26,9 +25,12 @@ def review(root: Node, *, skipped: AbstractSet[str]) -> None:
             "says that its words must not be shown without their formatting, which is not kept; write plain words"
         )
     for item in _items(root, skipped):
-        for name in ("", *_BESIDE["item"][1:]):
-            for part in item.nodes(name) if name else [item]:
-                _fields(part, FIELDS[name or "item"])
+        _fields(item, FIELDS["item"])
+        for name in ("answerOption", "option", "enableWhen"):
+            for part in item.nodes(name):
+                _fields(part, FIELDS[name])
+                if (coding := part.coding()) is not None and "valueCoding" in part.data:
+                    _fields(coding, FIELDS["valueCoding"])
 
 
 def _needs_styles(root: Node) -> bool:

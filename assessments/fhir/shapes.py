@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from assessments.fhir.codes import RELEASES, Release
-from assessments.fhir.constructs import OPEN_CONSTRAINTS
 from assessments.fhir.nodes import Node
 
 _CORE_PROFILE = re.compile(r"http://hl7\.org/fhir/(?:(\d\.\d)/)?StructureDefinition/Questionnaire(?:\|(\d\.\d)[\d.]*)?")
@@ -28,7 +27,7 @@ def kind_of(item: Node) -> str | None:
     kind = item.text("type")
     if kind not in _LISTABLE:
         return kind
-    if item.data.get("answerConstraint") in OPEN_CONSTRAINTS:
+    if item.data.get("answerConstraint") not in (None, "optionsOnly"):
         return "open-choice"
     listed = kind == "coding" or options_of(item) or value_set_of(item)
     return "choice" if listed else kind

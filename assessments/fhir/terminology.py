@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assessments.fhir.answers import Choice, code_in, weight_of
-from assessments.fhir.codes import CONCEPT_ORDER, WEIGHT_PROPERTIES
+from assessments.fhir.code_systems import CodeSystems, flat, system_weight
+from assessments.fhir.codes import CONCEPT_ORDER
 from assessments.fhir.files import TERMINOLOGY
 from assessments.fhir.nodes import Node, is_number
 from assessments.fhir.wording import Texts, Tongue, language_code
 
 MOST_ANSWERS = 250
 _TOO_MANY = f"has more than {MOST_ANSWERS} answers: a list to search, not to choose from; shorten it"
-_INCOMPLETE = ("fragment", "not-present", "example")
 _UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 _MISSING = "is not in the file, and nothing is fetched: give the ValueSet as terminology, or list the answers"
 
@@ -26,18 +26,18 @@ class Terminology:
 
     def __init__(self, root: Node, supplied: Iterable[Mapping[str, Any]], tongue: Tongue) -> None:
         self._tongue = tongue
+        inside = list(_resources(root))
         beside = [Node(data, f"terminology[{number}]", root.report) for number, data in enumerate(supplied)]
-        self._named: dict[tuple[str, str], Node] = {}
-        for inside, nodes in ((True, _resources(root)), (False, beside)):
-            for node in nodes:
-                for name in _names(node, inside=inside):
-                    self._named.setdefault((str(node.data["resourceType"]), name), node)
+        self._named: dict[str, Node] = {}
+        for node in _of_kind("ValueSet", [*inside, *beside]):
+            for name in _names(node):
+                self._named.setdefault(name, node)
+        self._systems = CodeSystems(_of_kind("CodeSystem", [*inside, *beside]))
         self._expanded: dict[str, tuple[Choice, ...]] = {}
-        self._systems: dict[str, dict[str, Node]] = {}
 
     def choices(self, name: str, place: Node, field: str) -> tuple[Choice, ...]:
         """The answers of the set that ``field`` names: "#id", or an address with or without "|version"."""
-        found = self._find("ValueSet", name)
+        found = self._find(name)
         if found is None:
             place.refuse(f'names the set "{name[:200]}", which {_MISSING}', field)
             return ()
@@ -52,22 +52,22 @@ class Terminology:
         code = code_in(coding)
         if code is None:
             return None
-        concept = self._concept(*code)
-        texts = self._words(coding) or (self._words(concept) if concept else None)
+        known = self._systems.concepts(*code)
+        texts = next(filter(None, map(self._words, (coding, *known))), None)
         if texts is None and code[0] is None:
             coding.note("has a code and no words; the code is shown")
             texts = {self._tongue.base: code[1]}
         if texts is None:
             coding.refuse("has a code and no words; add a display")
             return None
-        own = weight_of(coding)
-        return Choice(coding.path, "Coding", code, texts, _system_weight(concept) if own is None else own)
+        scores = (weight_of(coding), *map(system_weight, known))
+        return Choice(coding.path, "Coding", code, texts, next((s for s in scores if s is not None), None))
 
-    def _find(self, kind: str, name: str) -> Node | None:
+    def _find(self, name: str) -> Node | None:
         url, _, version = name.partition("|")
-        found = self._named.get((kind, name))
+        found = self._named.get(name)
         if found is None and version:
-            unversioned = self._named.get((kind, url))
+            unversioned = self._named.get(url)
             found = unversioned if unversioned and unversioned.text("version") is None else None
         return found
 
@@ -89,7 +89,7 @@ class Terminology:
         return self._expanded[value_set.path]
 
     def _contained(self, expansion: Node) -> list[Choice]:
-        listed = list(_flat(expansion, "contains"))
+        listed = list(flat(expansion, "contains"))
         total: Any = expansion.data.get("total")
         if (is_number(total) and total > len(listed)) or expansion.extension(_UNCLOSED) is not None:
             expansion.refuse("holds only a part of the set; give all of it")
@@ -125,7 +125,7 @@ class Terminology:
 
     def _of_other_sets(self, include: Node, others: Any, trail: tuple[str, ...]) -> list[Choice]:
         names = others if isinstance(others, list) else [others]
-        found = self._find("ValueSet", str(names[0]))
+        found = self._find(str(names[0]))
         if len(names) > 1 or include.data.get("system"):
             include.refuse("takes what several sets share; give the expansion", "valueSet")
         elif found is None:
@@ -135,22 +135,13 @@ class Terminology:
         return []
 
     def _whole_system(self, include: Node, system: str | None) -> list[Choice]:
-        found = self._find("CodeSystem", system) if system else None
-        if found is None or found.data.get("content") in _INCOMPLETE:
+        found = self._systems.whole(system) if system else None
+        if found is None:
             include.refuse("takes a whole code system, which is not in the file; give the expansion or the CodeSystem")
             return []
-        concepts = list(_flat(found, "concept"))[: MOST_ANSWERS + 1]
+        concepts = list(flat(found, "concept"))[: MOST_ANSWERS + 1]
         places = [Node({**node.data, "system": system}, node.path, node.report) for node in concepts]
         return [choice for node in places if (choice := self.named(node))]
-
-    def _concept(self, system: str | None, code: str) -> Node | None:
-        found = self._find("CodeSystem", system) if system else None
-        if found is None:
-            return None
-        if found.path not in self._systems:
-            concepts = _flat(found, "concept")
-            self._systems[found.path] = {str(concept.data.get("code")): concept for concept in concepts}
-        return self._systems[found.path].get(code)
 
     def _words(self, node: Node) -> Texts | None:
         texts = self._tongue.texts(node, "display")
@@ -173,23 +164,18 @@ def _resources(root: Node) -> Iterator[Node]:
             node.note("is no ValueSet or CodeSystem; it is left out")
 
 
-def _names(node: Node, *, inside: bool) -> Iterator[str]:
+def _of_kind(kind: str, nodes: Iterable[Node]) -> Iterator[Node]:
+    return (node for node in nodes if node.data.get("resourceType") == kind)
+
+
+def _names(node: Node) -> Iterator[str]:
     """By what a set can be named: "#id" from inside the file, else its address, with its version or without."""
     name, url, version = node.text("id"), node.text("url"), node.text("version")
-    if name and inside:
-        yield f"#{name}"
-    elif name:
-        yield f"{node.data['resourceType']}/{name}"
+    if name:
+        yield f"#{name}" if node.path.startswith("Questionnaire.contained") else f"ValueSet/{name}"
     if url:
         yield url
         yield f"{url}|{version}"
-
-
-def _flat(node: Node, name: str) -> Iterator[Node]:
-    """All concepts of a hierarchy, each before those below it. ``files.DEEPEST`` bounds how deep that is."""
-    for concept in node.nodes(name):
-        yield concept
-        yield from _flat(concept, name)
 
 
 def _in_order(concepts: list[Node]) -> list[Node]:
@@ -199,13 +185,3 @@ def _in_order(concepts: list[Node]) -> list[Node]:
     if len(set(given)) < len(concepts):
         return concepts
     return [node for _, node in sorted(zip(given, concepts, strict=True), key=lambda pair: pair[0])]
-
-
-def _system_weight(concept: Node | None) -> float | None:
-    """What a CodeSystem's concept counts: its extension, else its property."""
-    if concept is None:
-        return None
-    properties = [node for node in concept.nodes("property") if node.data.get("code") in WEIGHT_PROPERTIES]
-    found = [number for node in properties if (number := node.number()) is not None]
-    own = weight_of(concept)
-    return own if own is not None else next(map(float, found), None)

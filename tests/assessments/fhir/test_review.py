@@ -4,7 +4,7 @@ import pytest
 
 from assessments.fhir import codes
 from assessments.fhir.codes import CORE, SDC
-from tests.assessments.fhir.forms import choice, form, item, notes, option, refusals, when
+from tests.assessments.fhir.forms import choice, form, item, mood, notes, option, refusals, when
 
 ITEM = "Questionnaire.item[0]"
 OTHER = "http://clinic.example/extension"
@@ -31,6 +31,12 @@ def test_a_field_that_is_not_fhirs_is_refused(questionnaire, place):
     [told] = refusals(questionnaire)
     assert told.partition(": ")[0].endswith(place)
     assert told.endswith("is no field of FHIR; remove it or correct its spelling")
+
+
+def test_a_version_of_a_code_system_is_noted():
+    versioned = {"valueCoding": {**mood("x"), "display": "X", "version": "2"}}
+    told = "names a version of its code system; codes are told apart without it"
+    assert notes(form(choice("a", versioned))) == [f"{ITEM}.answerOption[0].valueCoding.version: {told}"]
 
 
 def test_comments_and_the_elements_beside_fields_are_no_mistakes():

@@ -244,6 +244,21 @@ def test_an_option_takes_its_score_from_its_code_system():
     assert answers(questionnaire) == [("x", 5.0)]
 
 
+def test_a_supplement_scores_the_codes_of_a_system_that_is_elsewhere():
+    supplement = {**code_system(concept("x", 5), content="supplement"), "url": "urn:s", "supplements": f"{MOODS}|1"}
+    questionnaire = form(choice("a", {"valueCoding": {**mood("x"), "display": "X"}}), contained=[supplement])
+    assert answers(questionnaire) == [("x", 5.0)]
+    assert answers({**questionnaire, "contained": [code_system(concept("x")), supplement]}) == [("x", 5.0)]
+    whole = form(ASKED, contained=[composed({"system": MOODS}), supplement])
+    assert refusals(whole) == [f"{SET}.compose.include[0]: {NO_SYSTEM}"]
+
+
+def test_a_score_of_a_code_system_must_be_a_number():
+    scored = concept("x", property=[{"code": "itemWeight", "valueString": "5"}])
+    questionnaire = form(choice("a", {"valueCoding": mood("x")}), contained=[code_system(scored)])
+    assert refusals(questionnaire) == [f"{SET}.concept[0].property[0]: must hold a number as the score; correct it"]
+
+
 def test_a_code_that_its_system_does_not_know_counts_nothing():
     questionnaire = form(
         choice("a", {"valueCoding": {**mood("z"), "display": "Z"}}), contained=[code_system(concept("x", 5))]
