@@ -16,7 +16,7 @@ class CodeSystems:
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self._systems: dict[str, list[Node]] = {}
-        self._concepts: dict[str, dict[str, Node]] = {}
+        self._concepts: dict[str, dict[str, list[Node]]] = {}
         for node in nodes:
             for url in _addresses(node):
                 self._systems.setdefault(url, []).append(node)
@@ -29,13 +29,14 @@ class CodeSystems:
 
     def concepts(self, system: str | None, code: str) -> list[Node]:
         """What is known of a code, in the order of the file."""
-        found = (self._of(node).get(code) for node in self._systems.get(system or "", ()))
-        return [concept for concept in found if concept is not None]
-
-    def _of(self, system: Node) -> dict[str, Node]:
-        if system.path not in self._concepts:
-            self._concepts[system.path] = {str(node.data.get("code")): node for node in flat(system, "concept")}
-        return self._concepts[system.path]
+        url = system or ""
+        if url not in self._concepts:
+            known: dict[str, list[Node]] = {}
+            for node in self._systems.get(url, ()):
+                for concept in flat(node, "concept"):
+                    known.setdefault(str(concept.data.get("code")), []).append(concept)
+            self._concepts[url] = known
+        return self._concepts[url].get(code, [])
 
 
 def flat(node: Node, name: str) -> Iterator[Node]:
