@@ -31,7 +31,7 @@ NOTED = {
     "written": _("Written."),
     "uploaded": _("Uploaded."),
     "edited": _("Edited."),
-    "copied": _("Copied to a new draft."),
+    "copied": _("Copied from another version."),
     "published": _("Published."),
     "retired": _("Retired."),
     "discarded": _("Discarded."),

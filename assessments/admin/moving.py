@@ -123,7 +123,7 @@ def _do(screen: Screen, request: HttpRequest, version: InstrumentVersion, asked:
     ):
         raise StaleState(f"version {version.pk} is not as it was shown")
     result = asked.action(version)
-    screen.note(request, version, asked.what)
+    screen.note(request, result or version, asked.what)
     return result
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
@@ -83,7 +83,8 @@ def _client_page(request: HttpRequest, definition: Definition, data: Any) -> Htt
         heading_level=3,
     )
     context = {"pages": list(pages), "language": chosen["language"], "style": conf().form_style}
-    return _framed(render(request, "admin/assessments/client_page.html", context))
+    with override(chosen["language"]):
+        return _framed(render(request, "admin/assessments/client_page.html", context))
 
 
 def _framed(response: HttpResponse) -> HttpResponse:
