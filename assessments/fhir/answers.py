@@ -10,6 +10,9 @@ from assessments.fhir.codes import OPTION_EXCLUSIVE, WEIGHT
 from assessments.fhir.nodes import Node, Value, is_number
 from assessments.fhir.wording import Texts, Tongue
 
+Code = tuple[str | None, str]
+"""A code with its system."""
+
 LARGEST_SCORE = 1e9
 LONGEST_CODE = 500
 
@@ -75,7 +78,7 @@ def is_exclusive(option: Node) -> bool:
     return value is not None and value.data is True
 
 
-def code_in(coding: Node) -> tuple[str | None, str] | None:
+def code_in(coding: Node) -> Code | None:
     """A coding as ``(system, code)``; None, and refused, where it has no code."""
     code, system = coding.text("code"), coding.text("system")
     if code is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from assessments.fhir.answers import Choice, code_in, weight_of
+from assessments.fhir.answers import Choice, Code, code_in, weight_of
 from assessments.fhir.code_systems import CodeSystems, flat, system_weight
 from assessments.fhir.codes import CONCEPT_ORDER
 from assessments.fhir.files import TERMINOLOGY
@@ -34,6 +34,7 @@ class Terminology:
                 self._named.setdefault(name, node)
         self._systems = CodeSystems(_of_kind("CodeSystem", [*inside, *beside]))
         self._expanded: dict[str, tuple[Choice, ...]] = {}
+        self._concepts: dict[Code, tuple[Texts | None, float | None]] = {}
 
     def choices(self, name: str, place: Node, field: str) -> tuple[Choice, ...]:
         """The answers of the set that ``field`` names: "#id", or an address with or without "|version"."""
@@ -52,16 +53,25 @@ class Terminology:
         code = code_in(coding)
         if code is None:
             return None
-        known = self._systems.concepts(*code)
-        texts = next(filter(None, map(self._words, (coding, *known))), None)
+        known_words, known_score = self._known(code)
+        texts = self._words(coding) or known_words
         if texts is None and code[0] is None:
             coding.note("has a code and no words; the code is shown")
             texts = {self._tongue.base: code[1]}
         if texts is None:
             coding.refuse("has a code and no words; add a display")
             return None
-        scores = (weight_of(coding), *map(system_weight, known))
-        return Choice(coding.path, "Coding", code, texts, next((s for s in scores if s is not None), None))
+        own = weight_of(coding)
+        return Choice(coding.path, "Coding", code, texts, known_score if own is None else own)
+
+    def _known(self, code: Code) -> tuple[Texts | None, float | None]:
+        """A code's words and score in its CodeSystem and the supplements of that, the first of each."""
+        if code not in self._concepts:
+            concepts = self._systems.concepts(*code)
+            words = next(filter(None, map(self._words, concepts)), None)
+            scores = (score for score in map(system_weight, concepts) if score is not None)
+            self._concepts[code] = words, next(scores, None)
+        return self._concepts[code]
 
     def _find(self, name: str) -> Node | None:
         url, _, version = name.partition("|")
