@@ -9,7 +9,8 @@ from typing import Any
 from assessments.fhir.conditions import Conditions
 from assessments.fhir.paging import Row
 from assessments.fhir.parts import Part, give_ids
-from assessments.fhir.questions import Question, Questions, beside, names_of, note_unused, place_inside
+from assessments.fhir.questions import Question, Questions, names_of
+from assessments.fhir.surroundings import beside, note_unused, place_inside
 
 Data = dict[str, Any]
 
