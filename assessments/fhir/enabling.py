@@ -94,20 +94,42 @@ def _expressions(item: Data) -> list[Any]:
 
 def _rows(definition: Definition, links: Links, condition: Condition) -> tuple[str, list[Data]] | None:
     """Whether all or any must hold, and the comparisons; None where enableWhen cannot say it."""
+    for behavior, parts in (("all", _conjuncts(condition)), ("any", _disjuncts(definition, condition))):
+        leaves = [_leaf(definition, links, part) for part in parts]
+        rows = [leaf for leaf in leaves if leaf is not None]
+        if rows and len(rows) == len(leaves):
+            return behavior, rows
+    return None
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    """What must hold together for the condition to hold."""
     match condition:
         case AllOf(all=parts):
-            behavior, leaves = "all", [_leaf(definition, links, part) for part in parts]
-        case AnyOf(any=parts):
-            behavior, leaves = "any", [_leaf(definition, links, part) for part in parts]
-        case NoneOf(none=parts):
-            behavior, leaves = "all", [_opposite(definition, links, part) for part in parts]
-        case Compares() if (values := _values(definition, condition)) is not None:
-            equal = [Equals(item=condition.item, equals=value) for value in values]
-            behavior, leaves = "any", [_comparison(definition, links, part) for part in equal]
+            for part in parts:
+                yield from _conjuncts(part)
+        case NoneOf(none=(AnyOf(any=parts),)):
+            yield from _conjuncts(NoneOf(none=parts))
+        case NoneOf(none=parts) if len(parts) > 1:
+            for part in parts:
+                yield from _conjuncts(NoneOf(none=(part,)))
         case _:
-            behavior, leaves = "all", [_leaf(definition, links, condition)]
-    rows = [leaf for leaf in leaves if leaf is not None]
-    return (behavior, rows) if rows and len(rows) == len(leaves) else None
+            yield condition
+
+
+def _disjuncts(definition: Definition, condition: Condition) -> Iterator[Condition]:
+    """Of what each is enough for the condition to hold."""
+    match condition:
+        case AnyOf(any=parts):
+            for part in parts:
+                yield from _disjuncts(definition, part)
+        case NoneOf(none=(AllOf(all=parts),)):
+            for part in parts:
+                yield from _disjuncts(definition, NoneOf(none=(part,)))
+        case Compares() if (values := _values(definition, condition)) is not None:
+            yield from (Equals(item=condition.item, equals=value) for value in values)
+        case _:
+            yield condition
 
 
 def _leaf(definition: Definition, links: Links, condition: Condition) -> Data | None:
