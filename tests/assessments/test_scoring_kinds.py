@@ -334,6 +334,12 @@ def test_the_vectorised_scores_are_the_exact_ones(definition, answers):
         assert found.value == (None if value is None else pytest.approx(float(value), abs=1e-8))
 
 
+def test_a_batch_of_many_stretches_is_scored_to_its_end():
+    matrix = np.arange(5000.0).reshape(-1, 1) % 5
+    table = score_matrix(toy(FEW, scale("x", "sum", "b")), matrix)
+    np.testing.assert_array_equal(table.value, matrix)
+
+
 @given(definition=questionnaires(), rows=st.lists(answered(), min_size=3, max_size=3))
 def test_a_batch_is_each_response_scored_alone(definition, rows):
     batch = rows * 200  # longer than one stretch
