@@ -16,6 +16,7 @@ from assessments.fhir.reading import read_questionnaire
 from assessments.fhir.writing import WRITTEN_RELEASES, write_questionnaire
 from tests.assessments.factories import every_kind
 from tests.assessments.fhir.any_definition import definitions
+from tests.assessments.fhir.any_questionnaire import questionnaires
 
 CORE = "http://hl7.org/fhir/StructureDefinition"
 LOINC = "http://loinc.org"
@@ -81,11 +82,18 @@ MOODS = {
 }
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(definitions(), st.sampled_from(WRITTEN_RELEASES))
 def test_any_definition_reads_as_it_was(definition, release):
     again = read_questionnaire(exported(definition, release)).definition
     assert again.canonical() == definition.canonical()
+
+
+@settings(max_examples=60)
+@given(questionnaires(), st.sampled_from(WRITTEN_RELEASES))
+def test_any_form_is_imported_exported_and_imported_the_same(form, release):
+    first = read_questionnaire(form).definition
+    assert read_questionnaire(exported(first, release)).definition.digest() == first.digest()
 
 
 @pytest.mark.parametrize("release", WRITTEN_RELEASES)
