@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language_info
+
 from assessments.alerts import raised_alerts
 from assessments.answers import visible_in
 from assessments.definition import Block, Definition, DisplayItem, text_for
@@ -44,11 +46,15 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class AnswersPage:
-    """``language`` is the one it was asked in, which the words keep; ``notice`` stands wherever a score is shown."""
+    """``language`` is the one it was asked in, which the questions keep, and ``asked_in`` its name.
+
+    ``notice`` stands wherever a score is shown.
+    """
 
     title: str
     notice: str
     language: str
+    asked_in: str
     response: Response
     blocks: tuple[AnsweredBlock, ...]
     scales: tuple[ScoreLine, ...]
@@ -63,8 +69,9 @@ def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
     words = Words(definition, response.language, response.other_term)
     return AnswersPage(
         title=text_for(definition.title, language),
-        notice=words.of(definition.notice),
+        notice=text_for(definition.notice, language) if definition.notice else "",
         language=words.language,
+        asked_in=_language_name(words.language),
         response=response,
         blocks=tuple(block for each in definition.blocks if (block := _block(each, words, response)).lines),
         scales=tuple(
@@ -77,6 +84,14 @@ def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
             for working in working_of(definition, response.answers)
         ),
     )
+
+
+def _language_name(code: str) -> str:
+    """In the reader's language; the code itself where Django does not know it."""
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code
 
 
 def _block(block: Block, words: Words, response: Response) -> AnsweredBlock:

@@ -114,7 +114,7 @@ def test_every_kind_of_answer_reads_as_it_was_given(db):
     page = browser_of(nora).get(page_of(follow_up))
     assert [line.answer for block in page.context["page"].blocks for line in block.lines] == [
         *("Much", "Sleep; Rest", "Yes", "Yes", "Prefer not to say"),
-        *("0.5 litres", "3", "6 (0 Not at all – 9 Fully)", "Jan. 31, 2026", ""),
+        *("0.5 litres", "3", "6 (0 = Not at all – 9 = Fully)", "Jan. 31, 2026", ""),
     ]
     assert "left open" in page.text
 
