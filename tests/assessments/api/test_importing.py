@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
+from assessments.api.base import answer_error
 from assessments.models import InstrumentVersion
 from tests.assessments.fhir.forms import choice, form, item
 
@@ -126,3 +127,7 @@ def test_only_those_who_may_write_questionnaires_send_them(author):
 
 def test_nothing_of_an_answer_is_kept_by_anybody_between(api):
     assert send(api, GOOD).headers["Cache-Control"] == "no-store"
+
+
+def test_an_error_that_nobody_expected_is_left_to_be_logged():
+    assert answer_error(RuntimeError(), {}) is None
