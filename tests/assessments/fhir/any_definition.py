@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assessments.answers import visible_questions
@@ -32,6 +33,11 @@ SCORES = st.sampled_from((-1.0, 0.5, 2.0, 3.0))
 COMPARISONS = ("above", "at_least", "below", "at_most")
 DAYS = ("2020-02-29", "2024-06-01", "2026-11-24")
 KINDS = ("choice", "gate", "multiple_choice", "boolean", "integer", "decimal", "scale", "date", "text", "display")
+
+
+def tried(times: int) -> settings:
+    """That many examples, however busy the machine is."""
+    return settings(max_examples=times, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -6,7 +6,7 @@ import operator
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -16,7 +16,7 @@ from assessments.fhir.enabling import enabling, fhirpath
 from assessments.fhir.links import links_of
 from assessments.fhir.responses import ResponseValues, write_response
 from tests.assessments.factories import every_kind, words
-from tests.assessments.fhir.any_definition import answers_to, definitions
+from tests.assessments.fhir.any_definition import answers_to, definitions, tried
 
 ANSWERS = "https://interdepend.example/fhir/CodeSystem/answers"
 LEVEL = {value: {"answerCoding": {"system": ANSWERS, "code": str(value)}} for value in range(10)}
@@ -190,7 +190,7 @@ def as_fhir_says(written, given):
     return any(met) if written.get("enableBehavior") == "any" else all(met)
 
 
-@settings(max_examples=100)
+@tried(100)
 @given(st.data())
 def test_rows_hold_exactly_when_the_condition_does(data):
     definition = data.draw(definitions())

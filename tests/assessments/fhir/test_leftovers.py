@@ -3,14 +3,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.exceptions import UnreadableQuestionnaire
 from assessments.fhir.codes import DEFINITION, ENABLE_WHEN_EXPRESSION, HIDDEN
 from assessments.fhir.leftovers import as_text, difference, flat, leftovers, merged, patched, split
 from tests.assessments.factories import every_kind, two_way_check_in
-from tests.assessments.fhir.any_definition import definitions
+from tests.assessments.fhir.any_definition import definitions, tried
 
 VALUES = st.recursive(
     st.booleans() | st.integers(-3, 3) | st.floats(-2, 2, allow_nan=False) | st.text("ab", max_size=2),
@@ -56,14 +56,14 @@ def test_a_difference_leads_from_one_to_the_other(old, new):
     assert bool(patch) is (as_text(old) != as_text(new))
 
 
-@settings(max_examples=40)
+@tried(40)
 @given(definitions())
 def test_flattening_loses_nothing(definition):
     data = data_of(definition)
     assert patched(data, {}) == {"groups": [], **data, "option_sets": data.get("option_sets", {})}
 
 
-@settings(max_examples=40)
+@tried(40)
 @given(definitions(), definitions())
 def test_leftovers_make_any_definition_of_any_other(read, exported):
     changed = patched(data_of(read), leftovers(data_of(read), data_of(exported)))

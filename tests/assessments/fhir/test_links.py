@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from assessments.definition import Coding, Option
 from assessments.fhir.links import codings, links_of, unique_links
 from tests.assessments.factories import every_kind
-from tests.assessments.fhir.any_definition import definitions
+from tests.assessments.fhir.any_definition import definitions, tried
 
 
 def option(value, **coding):
@@ -33,7 +33,7 @@ def test_items_come_before_groups_and_groups_before_pages():
     assert links.pages == {"choices": "choices"}
 
 
-@settings(max_examples=50)
+@tried(50)
 @given(definitions())
 def test_no_two_parts_have_the_same_link(definition):
     links = [link for part in links_of(definition) for link in part.values()]

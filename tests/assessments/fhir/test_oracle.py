@@ -10,7 +10,7 @@ from fhir.resources.questionnaire import Questionnaire
 from fhir.resources.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.R4B.questionnaire import Questionnaire as QuestionnaireR4B
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse as QuestionnaireResponseR4B
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from assessments.definition import load_definition
 from assessments.fhir.responses import ResponseValues, write_response
 from assessments.fhir.writing import WRITTEN_RELEASES, write_questionnaire
 from tests.assessments.factories import every_kind, full_answers, two_way_check_in
-from tests.assessments.fhir.any_definition import answers_to, definitions
+from tests.assessments.fhir.any_definition import answers_to, definitions, tried
 
 QUESTIONNAIRES = {"R4": QuestionnaireR4B, "R4B": QuestionnaireR4B, "R5": Questionnaire}
 RESPONSES = (QuestionnaireResponseR4B, QuestionnaireResponse)
@@ -38,7 +38,7 @@ def test_every_shipped_questionnaire_is_one(file, release):
     accept(QUESTIONNAIRES[release], write_questionnaire(definition, release=release, version_number=1))
 
 
-@settings(max_examples=60)
+@tried(60)
 @given(definitions(), st.sampled_from(WRITTEN_RELEASES))
 def test_any_definition_becomes_one(definition, release):
     questionnaire = write_questionnaire(definition, release=release)
@@ -78,7 +78,7 @@ def every_item(part):
         yield from every_item(item)
 
 
-@settings(max_examples=60)
+@tried(60)
 @given(st.data())
 def test_any_answers_become_a_response(data):
     definition = data.draw(definitions())

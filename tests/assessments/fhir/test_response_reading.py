@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.exceptions import UnreadableResponse
@@ -13,7 +13,7 @@ from assessments.fhir.reading import read_questionnaire
 from assessments.fhir.response_reading import read_response
 from assessments.fhir.responses import ResponseValues, write_response
 from tests.assessments.factories import every_kind, words
-from tests.assessments.fhir.any_definition import answers_to, definitions
+from tests.assessments.fhir.any_definition import answers_to, definitions, tried
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 VALUES = {"language": "en", "status": "completed", "authored": datetime(2026, 3, 2, tzinfo=UTC)}
@@ -62,7 +62,7 @@ def faults(*items, definition=None, **fields):
     return [tuple(problem) for problem in caught.value.problems]
 
 
-@settings(max_examples=150)
+@tried(150)
 @given(st.data())
 def test_what_was_written_reads_as_it_was(data):
     definition = data.draw(definitions())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.conf import SHIPPED_CATALOG
@@ -15,7 +15,7 @@ from assessments.fhir.codes import DEFINITION
 from assessments.fhir.reading import read_questionnaire
 from assessments.fhir.writing import WRITTEN_RELEASES, write_questionnaire
 from tests.assessments.factories import every_kind
-from tests.assessments.fhir.any_definition import definitions
+from tests.assessments.fhir.any_definition import definitions, tried
 from tests.assessments.fhir.any_questionnaire import questionnaires
 
 CORE = "http://hl7.org/fhir/StructureDefinition"
@@ -82,14 +82,14 @@ MOODS = {
 }
 
 
-@settings(max_examples=100)
+@tried(100)
 @given(definitions(), st.sampled_from(WRITTEN_RELEASES))
 def test_any_definition_reads_as_it_was(definition, release):
     again = read_questionnaire(exported(definition, release)).definition
     assert again.canonical() == definition.canonical()
 
 
-@settings(max_examples=60)
+@tried(60)
 @given(questionnaires(), st.sampled_from(WRITTEN_RELEASES))
 def test_any_form_is_imported_exported_and_imported_the_same(form, release):
     first = read_questionnaire(form).definition
