@@ -27,19 +27,19 @@ class ExportOptions(serializers.Serializer[Any]):
     """``release``: the FHIR release to write. ``version``: its number; without one, the version that is asked now."""
 
     release = serializers.ChoiceField(WRITTEN_RELEASES, default="R5")
-    version = serializers.IntegerField(min_value=1, required=False)
+    version = serializers.IntegerField(min_value=1, max_value=32767, required=False)
 
 
 class ExportView(QuestionnaireView):
     """One questionnaire as a FHIR Questionnaire. Sent back to ``POST questionnaires/`` it is the same definition."""
 
-    renderer_classes = (FhirJsonRenderer, JSONRenderer)
+    renderer_classes = (JSONRenderer, FhirJsonRenderer)
 
     @extend_schema(
         operation_id="questionnaires_export",
         parameters=[ExportOptions],
         responses={
-            (200, "application/fhir+json"): OpenApiTypes.OBJECT,
+            200: OpenApiTypes.OBJECT,
             404: OpenApiResponse(RefusalSerializer, "Not Found"),
             **{code: answer for code, answer in ERRORS.items() if code != 415},
         },

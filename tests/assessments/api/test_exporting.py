@@ -30,7 +30,7 @@ def test_the_version_that_is_asked_now_is_exported_as_r5(django_assert_num_queri
     with django_assert_num_queries(1):
         answer = export(client)
     assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "application/fhir+json"
+    assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"
     questionnaire = json.loads(answer.content)
     assert (questionnaire["version"], questionnaire["status"]) == ("1", "active")
@@ -46,10 +46,10 @@ def test_any_version_can_be_named_and_any_release():
     assert questionnaire["item"][1]["item"][0]["type"] == "choice"
 
 
-def test_a_program_that_asks_for_plain_json_gets_it():
+def test_a_program_that_wants_fhir_s_own_media_type_gets_it():
     published(small())
-    answer = calling().get("/api/v1/questionnaires/small/", headers={"Accept": "application/json"})
-    assert answer.headers["Content-Type"] == "application/json"
+    answer = calling().get("/api/v1/questionnaires/small/", headers={"Accept": "application/fhir+json"})
+    assert answer.headers["Content-Type"] == "application/fhir+json"
 
 
 @pytest.mark.parametrize("options", [{}, {"version": 2}])
@@ -59,7 +59,7 @@ def test_what_is_not_there_is_not_found(options):
     assert (answer.status_code, json.loads(answer.content)["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("options", [{"release": "STU3"}, {"version": 0}])
+@pytest.mark.parametrize("options", [{"release": "STU3"}, {"version": 0}, {"version": 32768}])
 def test_what_cannot_be_asked_for_is_refused(options):
     answer = export(calling(), **options)
     assert (answer.status_code, json.loads(answer.content)["code"]) == (400, "invalid_input")
