@@ -205,6 +205,10 @@ SCALE_RULES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
         scale(uncertainty={"sem": 5, "sd": 10, "reliability": 0.84, "source": words("S")}),
         (".uncertainty.sem", "is not SD * sqrt(1 - reliability) = 4.00; correct one"),
     ),
+    "cut-off on the healthy side": (
+        scale(direction="higher_is_better", cutoffs=[{"comparison": "above", "value": 1, **TEXT}]),
+        (".cutoffs[0].comparison", "is not the clinical side where higher_is_better; turn it round"),
+    ),
     "bands out of order": (
         scale(bands=[{"at_least": 2, "label": words("B")}, {"at_least": 1, "label": words("A")}]),
         (".bands", "must rise from the lowest; put them in order"),
