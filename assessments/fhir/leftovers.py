@@ -31,13 +31,14 @@ Data = dict[str, Any]
 def split(questionnaire: Data) -> tuple[Data, Data | None]:
     """The Questionnaire as FHIR alone says it, and the patch in it; None where it was not exported from here.
 
-    With a patch, ``enableWhenExpression`` is left out as well: the patch holds the same condition as data. Raises
+    With a patch, ``enableWhenExpression`` and ``description`` are left out as well: the patch says the same. Raises
     UnreadableQuestionnaire when the extension cannot be read.
     """
     for number, extension in enumerate(_list(questionnaire.get("extension"))):
         if isinstance(extension, dict) and extension.get("url") == DEFINITION:
             patch = _patch_in(extension, f"Questionnaire.extension[{number}].valueString")
-            return _without_ours(questionnaire), patch
+            native = _without_ours(questionnaire)
+            return {name: value for name, value in native.items() if name.lstrip("_") != "description"}, patch
     return questionnaire, None
 
 

@@ -103,7 +103,7 @@ def test_ours_is_taken_apart():
     hidden = {"url": HIDDEN, "valueBoolean": True}
     items = [{"linkId": "a", "extension": [expression]}, {"linkId": "b", "extension": [expression, hidden]}]
     plain = [{"linkId": "a"}, {"linkId": "b", "extension": [hidden]}]
-    assert split(questionnaire('{"slug":"a"}', item=items)) == (
+    assert split(questionnaire('{"slug":"a"}', item=items, description="a", _description={})) == (
         {"resourceType": "Questionnaire", "item": plain},
         {"slug": "a"},
     )
