@@ -160,6 +160,7 @@ def _no_value(question: Question, answer: Value, row: Node) -> Any:
 
 _VALUES: Mapping[str, Callable[[Question, Value, Node], Any]] = {
     "choice": _chosen,
+    "open-choice": _chosen,
     "gate": _chosen,
     "multiple_choice": _chosen,
     "boolean": _boolean,

@@ -195,8 +195,8 @@ EXTENSIONS: Mapping[str, Decision] = {
 
 KINDS: Mapping[str, Decision] = {
     **_each(READ, "group", "display", "boolean", "decimal", "integer", "date", "string", "text"),
-    **_each(READ, "choice", "coding", "quantity"),
-    "open-choice": refuse("lets people write an answer beside those listed; make it a choice and a text question"),
+    **_each(READ, "choice", "open-choice", "coding", "quantity"),
+    "optionsOrType": refuse("takes codes, numbers or days beside those listed; let people write a text instead"),
     "dateTime": refuse("asks for a day and a time, which cannot be asked here; ask for a date"),
     "time": refuse("asks for a time of day, which cannot be asked here; ask for a text"),
     "url": refuse("asks for a web address, which cannot be asked here; ask for a text"),

@@ -86,8 +86,9 @@ class ItemWriter:
         named = codings(options)
         answers = [self._option(item, option, named[option.value]) for option in options]
         if self.release == "R5":
-            return {"type": "coding", "answerConstraint": "optionsOnly", "answerOption": answers}
-        return {"type": "choice", "answerOption": answers}
+            constraint = "optionsOrString" if item.own_words else "optionsOnly"
+            return {"type": "coding", "answerConstraint": constraint, "answerOption": answers}
+        return {"type": "open-choice" if item.own_words else "choice", "answerOption": answers}
 
     def multiple_choice(self, item: MultipleChoiceItem) -> Data:
         most = [_integer(codes.MAX_OCCURS, item.at_most)] if item.at_most else []

@@ -17,6 +17,7 @@ from assessments.fhir.wording import Texts, Tongue
 
 Data = dict[str, Any]
 
+CHOICES = frozenset({"choice", "open-choice"})
 LONGEST_ANSWER = 20_000
 USUAL_LENGTH: int = TextItem.model_fields["max_length"].default
 MOST_PLACES = 6
@@ -107,6 +108,11 @@ def _choice(built: Question, questions: Questions) -> None:
         item.note("wants several answers at least; one is enough here")
 
 
+def _open_choice(built: Question, questions: Questions) -> None:
+    _choice(built, questions)
+    built.data["own_words"] = True
+
+
 def _boolean(built: Question, _questions: Questions) -> None:
     built.data["kind"] = "boolean"
 
@@ -180,6 +186,7 @@ def _unknown(built: Question, _questions: Questions) -> None:
 
 _KINDS: Mapping[str, Callable[[Question, Questions], None]] = {
     "choice": _choice,
+    "open-choice": _open_choice,
     "boolean": _boolean,
     "integer": _integer,
     "decimal": _decimal,
@@ -231,7 +238,7 @@ def is_day(value: Any) -> bool:
 
 def _refuse_repeats(built: Question) -> None:
     item, kind = built.part.node, built.data.get("kind")
-    if item.flag("repeats") and kind not in {"multiple_choice", "choice", "gate"} and built.part.kind != "choice":
+    if item.flag("repeats") and kind not in {"multiple_choice", "choice", "gate"} and built.part.kind not in CHOICES:
         item.refuse("may be answered several times, which cannot be asked here; set repeats to false", "repeats")
     if kind == "multiple_choice":
         asked = next((part for part in built.part.inside if part.left_out is None and part.kind != "display"), None)

@@ -134,6 +134,8 @@ class _Reader:
     def _value(self, item: Question, answer: Data, path: str) -> Any:
         if isinstance(item, Optioned):
             value = _chosen(self.definition.options(item), answer)
+            if value is None and item.own_words:
+                value = answer.get("valueString")
         else:
             value = next((answer[field] for field in _FIELDS[type(item)] if field in answer), None)
             if isinstance(item, BooleanItem):

@@ -93,6 +93,8 @@ class _Writer:
         return {"linkId": links[container.id], **title, "item": children}
 
     def _answer(self, item: Item, value: Any) -> Data:
+        if isinstance(item, Optioned):
+            return {"valueString": value} if isinstance(value, str) else {"valueCoding": self._coding(item, value)}
         match item:
             case BooleanItem():
                 return {"valueBoolean": value == 1}
@@ -102,11 +104,12 @@ class _Writer:
                 return {"valueDate": value}
             case TextItem():
                 return {"valueString": value}
-            case _ if isinstance(item, Optioned):
-                options = self.definition.options(item)
-                words = next(option.text for option in options if option.value == value)
-                return {"valueCoding": {**codings(options)[value], "display": self._words(words)}}
         return {"valueInteger": value}
+
+    def _coding(self, item: Item, value: int) -> Data:
+        options = self.definition.options(item)
+        words = next(option.text for option in options if option.value == value)
+        return {**codings(options)[value], "display": self._words(words)}
 
     def _words(self, texts: Texts) -> str:
         wording = text_for(texts, self.response.language)

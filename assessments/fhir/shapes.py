@@ -27,8 +27,13 @@ def kind_of(item: Node) -> str | None:
     kind = item.text("type")
     if kind not in _LISTABLE:
         return kind
-    if item.data.get("answerConstraint") not in (None, "optionsOnly"):
-        return "open-choice"
+    match item.data.get("answerConstraint"):
+        case None | "optionsOnly":
+            pass
+        case "optionsOrType" if kind not in {"string", "text"}:
+            return "optionsOrType"
+        case _:
+            return "open-choice"
     listed = kind == "coding" or options_of(item) or value_set_of(item)
     return "choice" if listed else kind
 

@@ -12,6 +12,7 @@ from assessments.fhir.wording import Texts, Tongue
 
 _HELP = frozenset({"help", "flyover", "instructions"})
 _NUMBERS = frozenset({"integer", "decimal", "quantity"})
+_LISTS = frozenset({"choice", "open-choice", "optionsOrType"})
 _ONLY_FOR = {
     codes.MIN_VALUE: _NUMBERS | {"date"},
     codes.MAX_VALUE: _NUMBERS | {"date"},
@@ -88,7 +89,7 @@ def note_unused(part: Part) -> None:
             part.node.note("has a limit or unit that does not go with its kind; it is left out")
     if part.kind not in {"string", "text"} and "maxLength" in part.node.data:
         part.node.note("has a length, which does not go with its kind; it is left out", "maxLength")
-    if part.kind not in {"choice", "open-choice"} and (options_of(part.node) or value_set_of(part.node)):
+    if part.kind not in _LISTS and (options_of(part.node) or value_set_of(part.node)):
         part.node.refuse("lists answers, which does not go with its kind; make it a choice")
     used = {"page", "slider"} if is_slider(part.node) else {"page"}
     if controls_of(part.node) - used:

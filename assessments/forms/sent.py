@@ -9,6 +9,16 @@ DECLINED = "declined"
 """What the browser sends for "does not apply / prefer not to say": a choice of its own, never a missing answer."""
 
 
+OWN_WORDS = "own"
+"""What the browser sends for "another answer", the one radio button that lets go of all others."""
+
+
+class Written(str):
+    """A text sent beside answers to choose from: what somebody said in their own words, whatever it looks like."""
+
+    __slots__ = ()
+
+
 class Sent(NamedTuple):
     """The texts in a question's inputs, and whether declining was chosen.
 
@@ -29,6 +39,11 @@ def texts_sent(data: Mapping[str, Any], name: str) -> list[str]:
     found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
     listed = found if isinstance(found, list | tuple) else [found]
     return [str(text).replace("\x00", "").strip() for text in listed]
+
+
+def own_words_name(name: str) -> str:
+    """The box for an answer that is not among those listed."""
+    return f"{name}-own"
 
 
 def declining_name(name: str) -> str:

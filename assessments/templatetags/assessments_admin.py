@@ -17,6 +17,7 @@ LEFT_OUT = {
     "not_asked": _("not asked"),
     "missing": _("not answered"),
     "declined": _("declined"),
+    "own_words": _("in own words"),
     "pair_incomplete": _("its pair is not answered"),
 }
 

@@ -22,6 +22,7 @@ from assessments.scoring import (
     score_response,
     score_responses,
 )
+from assessments.working import working_of
 from tests.assessments.toys import (
     ITEMS,
     PAIRS,
@@ -414,3 +415,14 @@ def test_what_was_not_answered_is_never_counted(one, answers):
     found = only(definition, answers)
     assert found.answered <= seen
     assert (found.value is None) is (found.answered < one["minimum"])
+
+
+def test_an_answer_in_own_words_is_missing_and_not_zero():
+    items = {"a": choice(range(5)), "b": several({1: 1, 2: 3})}
+    for item in items.values():
+        item.data["own_words"] = True
+    definition = toy(items, scale("x", "sum", "a"), scale("y", "sum", "b"))
+    scores = [(score.value, score.answered) for score in score_response(definition, {"a": "9", "b": [2, "other"]})]
+    assert scores == [(None, 0), (3.0, 1)]
+    (working, _) = working_of(definition, {"a": "9"})
+    assert working.items[0].left_out == "own_words"

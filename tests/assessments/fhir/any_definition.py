@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from assessments.answers import visible_questions
 from assessments.definition import Definition, load_definition
 
+OWN_WORDS = st.sampled_from(("quite something else", "99", "<b>mine</b>"))
+"""Answers that are not among those listed."""
 WORDS = st.sampled_from(
     (
         "a",
@@ -95,7 +97,8 @@ def _answer(definition: Definition, item: Any) -> st.SearchStrategy[Any]:
     if item.kind == "multiple_choice":
         alone = {option.value for option in definition.options(item) if option.exclusive}
         several = st.lists(st.sampled_from(values), min_size=1, max_size=item.at_most or len(values), unique=True)
-        return several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
+        listed = several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
+        return listed | OWN_WORDS.map(lambda text: [text]) if item.own_words else listed
     if item.kind == "text":
         return WORDS.map(lambda text: text[: item.max_length])
     by_kind = {
@@ -105,7 +108,8 @@ def _answer(definition: Definition, item: Any) -> st.SearchStrategy[Any]:
         "scale": st.sampled_from(getattr(item, "values", (0,))),
         "date": st.sampled_from(DAYS),
     }
-    return by_kind.get(item.kind, st.sampled_from(values or [0]))
+    listed = by_kind.get(item.kind, st.sampled_from(values or [0]))
+    return listed | OWN_WORDS if getattr(item, "own_words", False) else listed
 
 
 @st.composite
@@ -168,7 +172,7 @@ def _item(draw: Any, number: int, group: str | None, texts: Any, sets: list[str]
 
 
 def _optioned(texts: Any, sets: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({"options": st.sampled_from(sets)})
+    return st.fixed_dictionaries({"options": st.sampled_from(sets)}, optional={"own_words": st.just(True)})
 
 
 def _number(texts: Any, sets: list[str]) -> st.SearchStrategy[dict[str, Any]]:
@@ -179,7 +183,7 @@ _KINDS: dict[str, Any] = {
     "choice": _optioned,
     "gate": _optioned,
     "multiple_choice": lambda texts, sets: st.fixed_dictionaries(
-        {"options": st.sampled_from(sets)}, optional={"at_most": st.integers(1, 3)}
+        {"options": st.sampled_from(sets)}, optional={"at_most": st.integers(1, 3), "own_words": st.just(True)}
     ),
     "integer": _number,
     "decimal": lambda texts, sets: st.fixed_dictionaries(

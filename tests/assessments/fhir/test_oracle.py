@@ -53,7 +53,9 @@ RULES = {
     "que-3, que-6, que-9: a display has no code and is not required": lambda item: (
         item["type"] != "display" or not item.keys() & {"code", "required", "repeats", "readOnly"}
     ),
-    "que-5: only choices have options": lambda item: ("answerOption" in item) is (item["type"] in {"choice", "coding"}),
+    "que-5: only choices have options": lambda item: (
+        ("answerOption" in item) is (item["type"] in {"choice", "open-choice", "coding"})
+    ),
     "que-7: to exist is true or false": lambda item: all(
         "answerBoolean" in each for each in item.get("enableWhen", ()) if each["operator"] == "exists"
     ),

@@ -281,12 +281,7 @@ def test_nothing_stands_inside_words():
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        (
-            {"type": "open-choice"},
-            "lets people write an answer beside those listed; make it a choice and a text question",
-        ),
-        ({"answerConstraint": "optionsOrString"}, "lets people write an answer beside those listed"),
-        ({"type": "coding", "answerConstraint": "optionsOrType"}, "lets people write an answer beside those listed"),
+        ({"type": "coding", "answerConstraint": "optionsOrType"}, "takes codes, numbers or days beside those listed"),
         ({"type": "time", "answerOption": []}, "asks for a time of day"),
         ({"type": "dateTime", "answerOption": []}, "asks for a day and a time"),
         ({"type": "url", "answerOption": []}, "asks for a web address"),
@@ -324,3 +319,24 @@ def test_an_impossible_range_is_told_at_its_place_in_the_file():
 def test_answers_listed_for_another_kind_are_refused(kind):
     asked = item("a", kind, answerOption=scored(0, 1), item=[item("b")])
     assert refusals(form(asked)) == [f"{ITEM}: lists answers, which does not go with its kind; make it a choice"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "open-choice"},
+        {"answerConstraint": "optionsOrString"},
+        {"type": "coding", "answerConstraint": "optionsOrString"},
+        {"type": "string", "answerConstraint": "optionsOrType", "answerOption": [{"valueString": "Tea"}]},
+    ],
+)
+def test_a_choice_may_leave_room_for_own_words(fields):
+    asked = {"linkId": "a", "type": "choice", "text": "Words", "answerOption": scored(0, 1), **fields}
+    item = read(form(asked)).item("a")
+    assert (item.kind, item.own_words) == ("gate" if "valueString" in str(fields) else "choice", True)
+
+
+def test_several_may_be_chosen_beside_own_words():
+    asked = {"linkId": "a", "type": "open-choice", "text": "Words", "answerOption": scored(0, 1), "repeats": True}
+    item = read(form(asked)).item("a")
+    assert (item.kind, item.own_words) == ("multiple_choice", True)
