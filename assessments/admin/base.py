@@ -8,17 +8,14 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import VersionStatus
-from assessments.exceptions import AssessmentsError, IllegalMove, StaleState
 from assessments.models import InstrumentVersion
 from assessments.permissions import may_author, may_read
 from assessments.scoring_keys import Unknown
@@ -27,6 +24,7 @@ from assessments.signals import version_changed
 View = Callable[..., HttpResponse]
 R = TypeVar("R")
 SHOWN_ENTRIES = 20
+MOVED_ON = _("Not done: this has moved on since you opened the page. Here is how it stands now.")
 NOTED = {
     "written": _("Written."),
     "uploaded": _("Uploaded."),
@@ -129,14 +127,3 @@ def by_scale(found: Iterable[Unknown]) -> dict[str, list[str]]:
     for unknown in found:
         grouped.setdefault(unknown.scale or "", []).append(unknown.what)
     return grouped
-
-
-def why_not(error: AssessmentsError) -> str:
-    """A refused change in the staff's words."""
-    if isinstance(error, StaleState | IllegalMove):
-        return gettext("Not done: this has moved on since you opened the page. Here is how it stands now.")
-    return str(error)
-
-
-def name_of(user: Any) -> str:
-    return user.get_full_name() or user.get_username() if isinstance(user, get_user_model()) else ""

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments.actions.versions import draft_version, edit_draft
-from assessments.admin.base import Screen, find_version, page_of, redirect, why_not
+from assessments.admin.base import MOVED_ON, Screen, find_version, page_of, redirect
 from assessments.definition import Definition
 from assessments.drafting import Checked, check_text, laid_out
-from assessments.exceptions import AssessmentsError
+from assessments.exceptions import IllegalMove, StaleState
 from assessments.models import Instrument, InstrumentVersion
 
 BLANK = """{
@@ -75,8 +75,8 @@ def edit(screen: Screen, request: HttpRequest, object_id: object) -> HttpRespons
         return _show(screen, request, version, text=text, digest=digest, checked=checked)
     try:
         _save(screen, request, version, checked.definition, digest)
-    except AssessmentsError as error:
-        messages.error(request, why_not(error))
+    except (IllegalMove, StaleState):
+        messages.error(request, MOVED_ON)
         return _show(screen, request, version, text=text, digest=digest, checked=checked, status=409)
     return redirect(request, page_of(version, "edit"), _("The draft is saved."))
 

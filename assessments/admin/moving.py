@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.actions.versions import copy_to_draft, discard_draft, publish_version, retire_version
-from assessments.admin.base import Screen, find_version, page_of, redirect, why_not
+from assessments.admin.base import MOVED_ON, Screen, find_version, page_of, redirect
 from assessments.admin.comparing import difference_context
 from assessments.differences import differences
 from assessments.enums import VersionStatus
-from assessments.exceptions import AssessmentsError, StaleState
+from assessments.exceptions import IllegalMove, StaleState
 from assessments.models import Instrument, InstrumentVersion
 
 
@@ -97,8 +97,8 @@ def move(screen: Screen, request: HttpRequest, object_id: object, *, name: str) 
         return _ask(screen, request, version, name)
     try:
         result = _do(screen, request, version, asked)
-    except AssessmentsError as error:
-        messages.error(request, why_not(error))
+    except (IllegalMove, StaleState):
+        messages.error(request, MOVED_ON)
         return HttpResponseRedirect(page_of(version))
     return redirect(request, _next(version, result, name), str(asked.done))
 

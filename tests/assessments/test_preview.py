@@ -73,3 +73,14 @@ def test_a_questionnaire_may_say_next_to_nothing():
     data["blocks"] = [{"id": "only", "items": [data["blocks"][0]["items"][0]]}]
     preview = preview_of(load(data), "en")
     assert (preview.period, preview.notice, preview.blocks[0].title, preview.scales) == ("", "", "", ())
+
+
+def test_a_number_may_have_one_end_or_none():
+    def answers(**limits):
+        item = {"id": "n", "kind": "integer", "text": {"en": "N"}, **limits}
+        (block,) = preview_of(
+            small(blocks=[{"id": "p", "items": [item]}], scales=[], mirrors=[], alerts=[]), "en"
+        ).blocks
+        return block.items[0].answers
+
+    assert [answers(), answers(minimum=1), answers(maximum=9)] == [("number",), ("number from 1",), ("number up to 9",)]
