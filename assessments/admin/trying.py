@@ -16,7 +16,6 @@ from assessments.definition import Definition
 from assessments.forms import BlockForm, preview_forms
 from assessments.sample_answers import LEVELS, sample_answers
 from assessments.wording import Words
-from assessments.working import working_of
 
 
 def try_scoring(screen: Screen, request: HttpRequest, object_id: object) -> HttpResponse:
@@ -55,6 +54,8 @@ def _entered(definition: Definition, language: str, data: Any) -> tuple[dict[str
 
 
 def _scored(definition: Definition, answers: Mapping[str, Any], language: str) -> dict[str, Any]:
+    from assessments.working import working_of  # numpy: nothing that the web server need load to start
+
     asked = visible_questions(definition, answers)
     given = {item.id: answers[item.id] for item in asked if answers.get(item.id, "") not in ("", [])}
     words = Words.about(definition, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language_info
 
@@ -12,8 +13,10 @@ from assessments.definition import Block, Definition, DisplayItem, text_for
 from assessments.definition.items import Points
 from assessments.models import Response
 from assessments.wording import Words
-from assessments.working import ScaleWorking, working_of
 from counseling.models import FollowUp
+
+if TYPE_CHECKING:
+    from assessments.working import ScaleWorking
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class AnswersPage:
 
 def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
     """The whole of a submitted response; one query, where the response and its version are not joined already."""
+    from assessments.working import working_of  # numpy: nothing that the web server need load to start
+
     response = follow_up.response
     if response is None:
         raise ValueError("only what was answered can be shown")
