@@ -33,6 +33,7 @@ Data = dict[str, Any]
 
 ONLY_POINTS = 'says no more of its scoring than what each answer counts; "total" is their sum'
 NO_SCORES = "has no scores; it is asked, but not scored"
+UNTITLED = "Questionnaire"
 LONGEST_TITLE = 200
 LONGEST_NAME = 500
 LONGEST_SLUG = 60
@@ -143,15 +144,20 @@ def _title(root: Node, tongue: Tongue) -> Texts:
     displays = (tongue.texts(code, "display") for code in root.nodes("code"))
     title = tongue.texts(root, "title") or tongue.texts(root, "name") or next(filter(None, displays), None)
     if title is None:
-        root.refuse("has no title, name or code with a display; add a title", "title")
+        title = {tongue.base: root.text("id") or _last_of(root.text("url")) or UNTITLED}
+        root.note(f'is missing; it is called "{title[tongue.base]}" until somebody names it', "title")
     elif max(map(len, title.values())) > LONGEST_TITLE:
         root.refuse(f"is longer than {LONGEST_TITLE} characters; shorten it", "title")
-    return title or {tongue.base: "?"}
+    return title
+
+
+def _last_of(url: str | None) -> str:
+    """What an address without its version ends with."""
+    return (url or "").partition("|")[0].rstrip("/").rpartition("/")[2]
 
 
 def _slug(root: Node, title: Texts) -> str:
-    address = (root.text("url") or "").partition("|")[0].rstrip("/").rpartition("/")[2]
-    words = (*title.values(), root.text("name"), root.text("id"), address)
+    words = (*title.values(), root.text("name"), root.text("id"), _last_of(root.text("url")))
     found = next(filter(None, (slugged(text or "", "-") for text in words)), None)
     if found is None and not root.report.problems:
         root.refuse("has no title, name, id or url that a name in Latin letters can be made of; give a slug")

@@ -82,6 +82,21 @@ def test_a_form_has_a_title_and_a_slug(fields, title, slug):
     assert (definition.title, definition.slug) == ({"en": title}, slug)
 
 
+@pytest.mark.parametrize(
+    ("fields", "called", "slug"),
+    [
+        ({"id": "mood-7"}, "mood-7", "mood-7"),
+        ({"url": "http://clinic.example/Questionnaire/mood|2"}, "mood", "mood"),
+        ({}, "Questionnaire", "questionnaire"),
+    ],
+)
+def test_a_form_without_a_title_is_called_by_what_there_is_and_a_note_says_so(fields, called, slug):
+    untitled = {key: value for key, value in {**form(item("a")), **fields}.items() if key != "title"}
+    found = reading(untitled)
+    assert (found.definition.title, found.definition.slug) == ({"en": called}, slug)
+    assert "Questionnaire.title" in [note.path for note in found.notes]
+
+
 def test_the_slug_may_be_given():
     assert read(form(item("a")), slug="mine").slug == "mine"
 
@@ -89,7 +104,6 @@ def test_the_slug_may_be_given():
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"title": ""}, "Questionnaire.title: has no title, name or code with a display; add a title"),
         ({"title": "x" * 201}, "Questionnaire.title: is longer than 200 characters; shorten it"),
         (
             {"title": "情绪"},
