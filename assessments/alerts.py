@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from assessments.definition import Alert, AlertKind, Answers, Definition
+from assessments.definition.items import listed_values
 
 
 class RaisedAlert(NamedTuple):
@@ -29,7 +30,7 @@ def _raised(alert: Alert, answers: Answers) -> RaisedAlert | None:
     value = answers[alert.item]
     if value is None:
         return RaisedAlert(alert.item, "declined", None) if alert.soft_when_declined else None
-    given = max(value, default=None) if isinstance(value, list | tuple) else value
+    given = max(listed_values(value), default=None) if isinstance(value, list | tuple) else value
     if isinstance(given, int | float) and given >= alert.at_or_above:
         return RaisedAlert(alert.item, alert.kind, given)
     return None

@@ -1,8 +1,8 @@
 """Which questions are visible, and whether answers can be accepted. Pure.
 
 Answers are ``{item id: value}``: an absent key is not answered yet and "" was left open, None is "does not apply /
-prefer not to say", a whole number is a choice's value or yes (1) and no (0), a list of whole numbers is a multiple
-choice's, a text is a text or an ISO date.
+prefer not to say", a whole number is a choice's value or yes (1) and no (0), a list of them is a multiple choice's, a
+text is a text, an ISO date, or what somebody wrote instead of choosing.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ from assessments.definition import (
 )
 from assessments.exceptions import InvalidAnswers
 
+LONGEST_OWN_WORDS = 500
+"""In characters, of an answer that is not among those listed."""
 LARGEST_NUMBER = 10**12
 """Where a question names no end: beyond it every number is a slip of the finger."""
 
@@ -113,6 +115,8 @@ def _problem(definition: Definition, item_id: str, value: Any) -> str | None:
 
 
 def _choice_problem(definition: Definition, item: ChoiceItem | GateItem, value: Any) -> str | None:
+    if item.own_words and isinstance(value, str):
+        return _written_problem(value)
     if not _whole(value):
         return "wrong_type"
     known = any(option.value == value for option in definition.options(item))
@@ -120,14 +124,27 @@ def _choice_problem(definition: Definition, item: ChoiceItem | GateItem, value: 
 
 
 def _choices_problem(definition: Definition, item: MultipleChoiceItem, chosen: Any) -> str | None:
-    if not isinstance(chosen, list | tuple) or not all(map(_whole, chosen)):
+    if not isinstance(chosen, list | tuple):
+        return "wrong_type"
+    written = [value for value in chosen if item.own_words and isinstance(value, str)]
+    listed = [value for value in chosen if value not in written]
+    if not all(map(_whole, listed)):
         return "wrong_type"
     options = {option.value: option for option in definition.options(item)}
-    if not options.keys() >= set(chosen):
+    if not options.keys() >= set(listed):
         return "unknown_value"
-    alone = any(options[value].exclusive for value in chosen)
-    allowed = 1 if alone else (item.at_most or len(options))
-    return "too_many" if len(chosen) > allowed or len(set(chosen)) < len(chosen) else None
+    alone = any(options[value].exclusive for value in listed)
+    allowed = 1 if alone else (item.at_most or len(options) + 1)
+    if len(chosen) > allowed or len(set(chosen)) < len(chosen) or len(written) > 1:
+        return "too_many"
+    return _written_problem(written[0]) if written else None
+
+
+def _written_problem(text: str) -> str | None:
+    """An answer in own words beside those listed. Empty is no answer."""
+    if not text.strip():
+        return "wrong_type"
+    return "too_long" if len(text) > LONGEST_OWN_WORDS else None
 
 
 def _boolean_problem(_definition: Definition, _item: BooleanItem, value: Any) -> str | None:

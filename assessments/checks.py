@@ -13,7 +13,7 @@ from assessments.conf import SETTING, conf, known_keys
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Unknown keys warn (``assessments.W001``).
 
-    A catalog folder that isn't there is an error (``E001``), and so is a ``MAY_AUTHOR`` that can't be called (``E002``).
+    A catalog folder that isn't there is an error (``E001``); so is a ``MAY_AUTHOR`` that is no function (``E002``).
     """
     return [*_unknown_keys(), *_missing_folders(), *_uncallable_permission()]
 

@@ -1,6 +1,6 @@
 """What makes a question visible, in words: "limit is Yes (1) and age is at least 18". Pure."""
 
-from assessments.definition import AllOf, Answered, AnyOf, Compares, Condition, Definition, Equals, NoneOf, text_for
+from assessments.definition import AllOf, Answered, AnyOf, Compares, Condition, Definition, Equals, text_for
 from assessments.definition.conditions import Comparison
 
 COMPARISONS: dict[Comparison, str] = {
@@ -24,8 +24,7 @@ def in_words(condition: Condition, definition: Definition, language: str) -> str
             return _joined(condition.all, " and ", definition, language)
         case AnyOf():
             return _joined(condition.any, " or ", definition, language)
-        case NoneOf():
-            return f"not ({_joined(condition.none, ' or ', definition, language)})"
+    return f"not ({_joined(condition.none, ' or ', definition, language)})"
 
 
 def _joined(conditions: tuple[Condition, ...], joint: str, definition: Definition, language: str) -> str:

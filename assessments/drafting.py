@@ -32,6 +32,10 @@ class Checked(NamedTuple):
     definition: Definition | None
     faults: tuple[Fault, ...]
 
+    @property
+    def questions(self) -> int:
+        return sum(1 for _ in self.definition.questions()) if self.definition else 0
+
 
 def laid_out(definition: Definition) -> str:
     """The definition as text to edit: fields in the order of the reference, what fits on a line on one line."""

@@ -281,10 +281,9 @@ def _recoded(definition: Definition, items: tuple[str, ...]) -> dict[int, Callab
 
 def _reader(definition: Definition, item: Item) -> Callable[[Any], float | None] | None:
     """What an answer counts; None where every answer is its own points, as it is with most questionnaires."""
-    options = definition.options(item)
-    counts = {option.value: option.points for option in options}
-    if isinstance(item, MultipleChoiceItem):
-        return lambda chosen: sum(counts[value] for value in chosen) if chosen else None
-    if isinstance(item, ChoiceItem) and any(option.value != option.points for option in options):
+    if isinstance(item, MultipleChoiceItem) or (isinstance(item, ChoiceItem) and item.own_words):
+        return lambda answer: definition.points(item, answer)
+    counts = {option.value: option.points for option in definition.options(item)}
+    if isinstance(item, ChoiceItem) and any(value != points for value, points in counts.items()):
         return lambda value: None if value is None else counts[value]
     return None

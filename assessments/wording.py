@@ -40,7 +40,14 @@ class Words(NamedTuple):
         return cls(definition, spoken, other_term(role, spoken))
 
     def of(self, texts: Mapping[str, str] | None) -> str:
-        return fill(text_for(texts, self.language), self.other_term) if texts else ""
+        if not texts:
+            return ""
+        text = texts.get(self.language) or text_for(texts, self.language)
+        return fill(text, self.other_term) if "{" in text else text
+
+    def question(self, item: Item) -> str:
+        """What is asked, after the number or letter it goes by."""
+        return f"{item.prefix or ''} {self.of(item.text)}".strip()
 
     def choices(self, item: Item) -> dict[int, str]:
         """What can be chosen, by its stored value; yes and no in the questionnaire's own language."""
@@ -73,16 +80,15 @@ class Words(NamedTuple):
         return self.choices(item).get(value, str(value))
 
     def ends(self, item: ScaleItem) -> tuple[str, str]:
-        """Both ends of a scale, each with its words: "0 Not at all", "10 Fully"."""
-        ends = ((item.minimum, item.low), (item.values[-1], item.high))
-        low, high = (f"{value} {self.of(texts)}".strip() for value, texts in ends)
+        """Both ends of a scale, each with its words: "0 = Not at all", "10 = Fully"."""
+        ends = ((item.minimum, self.of(item.low)), (item.values[-1], self.of(item.high)))
+        low, high = (f"{value} = {words}" if words else str(value) for value, words in ends)
         return low, high
 
 
-def answer_in_words(definition: Definition, item: Item, answer: Any, language: str, other_term: str = "") -> str:
-    """One stored answer in words; ``other_term`` stands for the other person, "my partner" where none is given."""
-    words = Words.about(definition, language)
-    return (words._replace(other_term=other_term) if other_term else words).answer(item, answer)
+def answer_in_words(definition: Definition, item: Item, answer: Any, language: str, role: str = "partner") -> str:
+    """One stored answer in words, where it speaks of the other person as somebody with this role."""
+    return Words.about(definition, language, role).answer(item, answer)
 
 
 def yes_and_no(language: str) -> dict[int, str]:

@@ -14,9 +14,9 @@ from assessments.definition import Band, Cutoff, Definition, Item, Scale
 from assessments.definition.items import Points
 from assessments.scoring import ScaleScore, answer_matrix, compile_definition, score_response
 
-LeftOut = Literal["not_asked", "missing", "declined", "pair_incomplete"]
-"""Why an item did not count: hidden by its condition; not answered; "does not apply / prefer not to say"; or its
-counterpart was not answered."""
+LeftOut = Literal["not_asked", "missing", "declined", "own_words", "pair_incomplete"]
+"""Why an item did not count: hidden by its condition; not answered; "does not apply / prefer not to say"; written
+in own words rather than chosen; or its counterpart was not answered."""
 
 
 class ItemWorking(NamedTuple):
@@ -92,7 +92,8 @@ class _Given:
             return "pair_incomplete" if pairs and pairs.counterpart(item_id) not in self.points else None
         if item_id not in self.asked:
             return "not_asked"
-        return "declined" if self.answers.get(item_id, ...) is None else "missing"
+        answer = self.answers.get(item_id, "")
+        return "declined" if answer is None else "own_words" if answer not in ("", [], ()) else "missing"
 
 
 def _scale_working(given: _Given, scale: Scale, scores: Mapping[str, ScaleScore]) -> ScaleWorking:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("admin/logout/", account.logout),
     path("admin/password_change/", account.password_change),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("assessments.api.urls")),
     path("api/v1/", include("counseling.api.urls")),
     path("", include("counseling.web.urls")),
 ]

@@ -25,6 +25,7 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"
     FIRST = "published"
     NEXT = "published as the next version"
+    SUPERSEDED = "left as it is: published before, and replaced or retired since"
 
 
 class Loaded(NamedTuple):
@@ -117,9 +118,11 @@ def load_catalog(definitions: Iterable[Definition], *, now: datetime) -> list[Lo
 
 def _load(definition: Definition, *, now: datetime) -> Loaded:
     _locked_instrument(definition)
-    current = InstrumentVersion.objects.published().of(definition.slug).first()
-    if current is not None and current.digest == definition.digest():
-        return Loaded(current, Outcome.UNCHANGED)
+    same = InstrumentVersion.objects.of(definition.slug).filter(digest=definition.digest())
+    known = same.exclude(status=VersionStatus.DRAFT).order_by("-number").first()
+    if known is not None:
+        published = known.status == VersionStatus.PUBLISHED
+        return Loaded(known, Outcome.UNCHANGED if published else Outcome.SUPERSEDED)
     version = publish_version(draft_version(definition), now=now)
     return Loaded(version, Outcome.FIRST if version.number == 1 else Outcome.NEXT)
 

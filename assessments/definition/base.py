@@ -15,8 +15,8 @@ Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 ShortWording = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Texts = dict[Language, Wording]
 """One text, by language."""
-Answer = int | float | str | Sequence[int] | None
-"""A number, a text, an ISO date, the chosen values of a multiple choice, or None where the person declined."""
+Answer = int | float | str | Sequence[int | str] | None
+"""A number, a text, an ISO date, what was chosen in a multiple choice, or None where the person declined."""
 Answers = Mapping[str, Answer]
 
 

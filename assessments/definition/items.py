@@ -56,26 +56,33 @@ class BaseQuestion(BaseItem):
     sensitive: bool = False
 
 
-class ChoiceItem(BaseQuestion):
-    """One of the named option set's answers. ``expected`` makes it an attention check, never scored."""
+class BaseChoice(BaseQuestion):
+    """A question answered from the named option set, or, with ``own_words``, by writing what is not in it.
+
+    What was written is stored as the text it is and counts nothing.
+    """
+
+    options: Identifier
+    own_words: bool = False
+
+
+class ChoiceItem(BaseChoice):
+    """One of the answers. ``expected`` makes it an attention check, never scored."""
 
     kind: Literal["choice"]
-    options: Identifier
     expected: int | None = None
 
 
-class GateItem(BaseQuestion):
+class GateItem(BaseChoice):
     """A choice whose values are codes: it may decide what is asked next, and is never scored."""
 
     kind: Literal["gate"]
-    options: Identifier
 
 
-class MultipleChoiceItem(BaseQuestion):
-    """Any number of the named option set's answers; it counts the sum of those chosen."""
+class MultipleChoiceItem(BaseChoice):
+    """Any number of the answers; it counts the sum of those chosen."""
 
     kind: Literal["multiple_choice"]
-    options: Identifier
     at_most: int | None = Field(default=None, ge=1)
 
 
@@ -173,12 +180,18 @@ def can_be_scored(item: Any) -> bool:
     return isinstance(item, MultipleChoiceItem | BooleanItem | IntegerItem | DecimalItem | ScaleItem)
 
 
+def listed_values(answer: Any) -> list[int]:
+    """The options that were chosen, without what was written in own words."""
+    given = answer if isinstance(answer, list | tuple) else [answer]
+    return [value for value in given if not isinstance(value, str)]
+
+
 def points_of(item: Any, options: tuple[Option, ...], answer: Any) -> float | None:
-    """What one answer counts; None where it is missing, declined or never scored. Nothing chosen is missing."""
-    if answer is None or answer in ([], ()) or not can_be_scored(item):
+    """What one answer counts; None where it is missing, declined or never scored. No option chosen is missing."""
+    if answer is None or not can_be_scored(item):
         return None
     if isinstance(item, ChoiceItem | MultipleChoiceItem):
         counts = {option.value: option.points for option in options}
-        chosen = answer if isinstance(answer, list | tuple) else [answer]
-        return sum(counts[value] for value in chosen)
+        chosen = listed_values(answer)
+        return sum(counts[value] for value in chosen) if chosen else None
     return float(answer)

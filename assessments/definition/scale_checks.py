@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from assessments.definition.questionnaire import Definition
     from assessments.definition.scales import Scale
 
+_UPPER, _LOWER = frozenset({"above", "at_least"}), frozenset({"below", "at_most"})
+_CLINICAL_SIDE = {"higher_is_worse": _UPPER, "higher_is_better": _LOWER, "neutral": _UPPER | _LOWER}
+_SUMS = frozenset({"sum", "weighted"})
 SEM_TOLERANCE = 0.05
 """Published figures are rounded: a SEM may differ this much from what its SD and reliability say."""
 
@@ -46,6 +49,8 @@ def _unusable_items(definition: Definition, scale: Scale, path: str) -> Iterator
     ends = {item: _ends(definition, items[item]) for item in scale.items if item not in unknown}
     if not unknown and scale.kind == "pomp" and len(set(ends.values())) > 1:
         yield Problem(f"{path}.items", "have answers of different ranges; give them the same")
+    elif not unknown and scale.kind in _SUMS and scale.minimum < len(scale.items) and len(set(ends.values())) > 1:
+        yield Problem(f"{path}.minimum", "must be all where ranges differ: no answer can stand for another; raise it")
     for item in scale.items:
         needs_ends = scale.kind == "pomp" or item in scale.reversed
         if needs_ends and item in ends and _endless(definition, items[item], ends[item]):
@@ -97,6 +102,12 @@ def _disagreeing_knowledge(scale: Scale, path: str) -> Iterator[Problem]:
         expected = known.sd * sqrt(1 - known.reliability)
         if not isclose(known.sem, expected, rel_tol=SEM_TOLERANCE):
             yield Problem(f"{path}.uncertainty.sem", f"is not SD * sqrt(1 - reliability) = {expected:.2f}; correct one")
+    for number, cutoff in enumerate(scale.cutoffs):
+        if cutoff.comparison not in _CLINICAL_SIDE[scale.direction]:
+            yield Problem(
+                f"{path}.cutoffs[{number}].comparison",
+                f"is not the clinical side where {scale.direction}; turn it round",
+            )
     edges = [band.at_least for band in scale.bands]
     if edges != sorted(set(edges)):
         yield Problem(f"{path}.bands", "must rise from the lowest; put them in order")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assessments.definition import Alert, Privacy
 from assessments.differences.base import Area, Difference, Versions
-from assessments.differences.fields import differing, reordered
+from assessments.differences.fields import came_or_went, differing, reordered
 from assessments.differences.words import label, shown
 
 
@@ -33,10 +33,8 @@ def _by_name(alerts: Iterable[Alert]) -> dict[str, Alert]:
 def _in_one(name: str, old: Alert | None, new: Alert | None) -> Iterator[Difference]:
     if old and new:
         yield from differing(name, Area.ALERTS, old, new, effect=lambda _: "none")
-    elif new:
-        yield Difference(Area.ALERTS, name, "is new", after=_threshold(new))
-    elif old:
-        yield Difference(Area.ALERTS, name, "is gone", before=_threshold(old))
+    else:
+        yield came_or_went(name, Area.ALERTS, old, new, _threshold)
 
 
 def _threshold(alert: Alert) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assessments.definition import Definition, Option
 from assessments.differences.base import Area, Difference, Effect, Versions
-from assessments.differences.fields import differing, reordered
+from assessments.differences.fields import came_or_went, differing, reordered
 from assessments.differences.words import shown
 
 
@@ -17,7 +17,7 @@ def in_answers(versions: Versions) -> Iterator[Difference]:
         risk = not versions.alarming.isdisjoint(users)
         asking = versions.asking(users)
         if name not in old or name not in new:
-            yield _came_or_went(name, old.get(name), new.get(name))
+            yield came_or_went(f"Answers “{name}”", Area.ANSWERS, old.get(name), new.get(name), _listed)
         else:
             found = _in_set(name, old[name], new[name], asking)
             yield from (replace(difference, risk=risk) for difference in found)
@@ -27,13 +27,8 @@ def _users(definition: Definition, name: str) -> set[str]:
     return {item.id for item in definition.items() if getattr(item, "options", None) == name}
 
 
-def _came_or_went(name: str, old: tuple[Option, ...] | None, new: tuple[Option, ...] | None) -> Difference:
-    what = "are gone" if old else "are new"
-    return Difference(Area.ANSWERS, f"Answers “{name}”", what, _listed(old), _listed(new))
-
-
-def _listed(options: tuple[Option, ...] | None) -> str:
-    return shown([f"{option.value} {shown(option.text)}" for option in options or ()])
+def _listed(options: tuple[Option, ...]) -> str:
+    return shown([f"{option.value} {shown(option.text)}" for option in options])
 
 
 def _in_set(name: str, old: tuple[Option, ...], new: tuple[Option, ...], asking: Effect) -> Iterator[Difference]:
@@ -44,9 +39,8 @@ def _in_set(name: str, old: tuple[Option, ...], new: tuple[Option, ...], asking:
         if value in was and value in now:
             yield from _in_option(about, was[value], now[value], asking, scoring)
         else:
-            what = "is gone" if value in was else "is new"
-            before, after = (shown(side[value].text) if value in side else "" for side in (was, now))
-            yield Difference(Area.ANSWERS, about, what, before, after, scoring)
+            gone, came = was.get(value), now.get(value)
+            yield came_or_went(about, Area.ANSWERS, gone, came, lambda option: shown(option.text), effect=scoring)
     yield from reordered(f"Answers “{name}”", Area.ANSWERS, was, now, effect=asking)
 
 

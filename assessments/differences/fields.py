@@ -1,12 +1,13 @@
 """What differs between two parts of the same kind, field by field: no field is left out."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from assessments.definition.base import Strict
 from assessments.differences.base import Area, Difference, Effect
 from assessments.differences.words import label, shown
 
+T = TypeVar("T")
 Finding = tuple[str, str, str]
 """What differs, as it was, as it is."""
 
@@ -49,6 +50,14 @@ def differing(
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, dict) and bool(value) and all(isinstance(text, str) for text in value.values())
+
+
+def came_or_went(
+    about: str, area: Area, old: T | None, new: T | None, described: Callable[[T], str], *, effect: Effect = "none"
+) -> Difference:
+    """What is in one of the two versions only."""
+    before, after = ("" if part is None else described(part) for part in (old, new))
+    return Difference(area, about, "is gone" if new is None else "is new", before, after, effect)
 
 
 def reordered(

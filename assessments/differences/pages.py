@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
 
 from assessments.definition import Block, Definition, Group
 from assessments.differences.base import Area, Difference, Effect, Versions
-from assessments.differences.fields import differing, reordered
+from assessments.differences.fields import came_or_went, differing, reordered
 from assessments.differences.questions import condition_of, name_of
 from assessments.differences.words import label, shown
 
@@ -27,10 +28,8 @@ def _in_blocks(versions: Versions) -> Iterator[Difference]:
         was, now = old.get(block_id), new.get(block_id)
         if was and now:
             yield from _in_block(versions, was, now)
-        elif now:
-            yield Difference(Area.PAGES, f"Page {block_id}", "is new", after=shown(now.title))
-        elif was:
-            yield Difference(Area.PAGES, f"Page {block_id}", "is gone", before=shown(was.title))
+        else:
+            yield came_or_went(f"Page {block_id}", Area.PAGES, was, now, lambda block: shown(block.title))
     yield from reordered("Pages", Area.PAGES, old, new)
 
 
@@ -48,7 +47,7 @@ def _in_groups(versions: Versions) -> Iterator[Difference]:
     for group_id in dict.fromkeys((*old, *new)):
         was, now = old.get(group_id), new.get(group_id)
         members = _members(versions.old, group_id) | _members(versions.new, group_id)
-        found = _in_group(versions, was, now, versions.asking(members))
+        found = _in_group(versions, group_id, was, now, versions.asking(members))
         risk = not versions.alarming.isdisjoint(members)
         yield from (replace(difference, risk=risk) for difference in found)
     yield from reordered("Groups", Area.PAGES, old, new)
@@ -59,17 +58,18 @@ def _members(definition: Definition, group_id: str) -> set[str]:
     return {item_id for item_id, groups in inside if any(group.id == group_id for group in groups)}
 
 
-def _in_group(versions: Versions, old: Group | None, new: Group | None, asking: Effect) -> Iterator[Difference]:
+def _in_group(
+    versions: Versions, group_id: str, old: Group | None, new: Group | None, asking: Effect
+) -> Iterator[Difference]:
+    about = f"Group {group_id}"
     if old and new:
-        about = f"Group {new.id}"
         yield from differing(about, Area.PAGES, old, new, effect=_effect_in_group(asking), leaving={"visible_when"})
         if old.visible_when != new.visible_when:
             before, after = condition_of(versions.old, old), condition_of(versions.new, new)
             yield Difference(Area.PAGES, about, label("visible_when"), before, after, asking)
-    elif new:
-        yield Difference(Area.PAGES, f"Group {new.id}", "is new", after=_described(versions.new, new), effect=asking)
-    elif old:
-        yield Difference(Area.PAGES, f"Group {old.id}", "is gone", before=_described(versions.old, old), effect=asking)
+    else:
+        described = partial(_described, versions.new if new else versions.old)
+        yield came_or_went(about, Area.PAGES, old, new, described, effect=asking)
 
 
 def _effect_in_group(asking: Effect) -> Callable[[str], Effect]:

@@ -7,7 +7,7 @@ from typing import Any
 from assessments.condition_words import in_words
 from assessments.definition import Definition, DisplayItem, Item
 from assessments.differences.base import Area, Difference, Effect, Versions
-from assessments.differences.fields import differing
+from assessments.differences.fields import came_or_went, differing
 from assessments.differences.words import label, shown
 
 _NOT_ASKED = frozenset({"prefix", "link_id", "codes", "sensitive", "group"})
@@ -23,18 +23,18 @@ def in_questions(versions: Versions) -> Iterator[Difference]:
 def _found(versions: Versions) -> Iterator[tuple[Difference, str]]:
     old, new = ({item.id: item for item in version.items()} for version in (versions.old, versions.new))
     for item_id in dict.fromkeys((*old, *new)):
-        yield from ((found, item_id) for found in _in_one(versions, old.get(item_id), new.get(item_id)))
+        was, now = old.get(item_id), new.get(item_id)
+        if was and now:
+            yield from ((found, item_id) for found in _in_one(versions, was, now))
+        else:
+            about = name_of(now or old[item_id])
+            yield came_or_went(about, Area.QUESTIONS, was, now, lambda item: shown(item.text)), item_id
 
 
-def _in_one(versions: Versions, old: Item | None, new: Item | None) -> Iterator[Difference]:
-    if old and new:
-        effect = _effect_of(versions, old, new)
-        yield from differing(name_of(new), Area.QUESTIONS, old, new, effect=effect, leaving={"visible_when"})
-        yield from _in_condition(versions, old, new)
-    elif new:
-        yield Difference(Area.QUESTIONS, name_of(new), "is new", after=shown(new.text))
-    elif old:
-        yield Difference(Area.QUESTIONS, name_of(old), "is gone", before=shown(old.text))
+def _in_one(versions: Versions, old: Item, new: Item) -> Iterator[Difference]:
+    effect = _effect_of(versions, old, new)
+    yield from differing(name_of(new), Area.QUESTIONS, old, new, effect=effect, leaving={"visible_when"})
+    yield from _in_condition(versions, old, new)
 
 
 def name_of(item: Item) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from assessments.definition import Mirror, Scale
 from assessments.differences.base import Area, Difference, Effect, Versions
-from assessments.differences.fields import changed_fields, in_field, reordered
+from assessments.differences.fields import came_or_went, changed_fields, in_field, reordered
 from assessments.differences.words import shown
 
 _READING = frozenset({"direction", "uncertainty", "bands", "cutoffs", "reliable_change", "norms"})
@@ -22,10 +22,9 @@ def in_scoring(versions: Versions) -> Iterator[Difference]:
         was, now = old.get(scale_id), new.get(scale_id)
         if was and now:
             yield from _in_scale(was, now)
-        elif now:
-            yield Difference(Area.SCORING, f"Scale {scale_id}", "is new", after=_described(now))
-        elif was:
-            yield Difference(Area.SCORING, f"Scale {scale_id}", "is gone", before=_described(was), effect="scoring")
+        else:
+            effect: Effect = "scoring" if was else "none"
+            yield came_or_went(f"Scale {scale_id}", Area.SCORING, was, now, _described, effect=effect)
     yield from reordered("Scales", Area.SCORING, old, new)
     yield from _in_mirrors(versions)
 

@@ -10,6 +10,9 @@ from assessments.fhir.codes import OPTION_EXCLUSIVE, WEIGHT
 from assessments.fhir.nodes import Node, Value, is_number
 from assessments.fhir.wording import Texts, Tongue
 
+Code = tuple[str | None, str]
+"""A code with its system."""
+
 LARGEST_SCORE = 1e9
 LONGEST_CODE = 500
 
@@ -36,16 +39,23 @@ class Choice:
 
 def weight_of(node: Node) -> float | None:
     """The score on an option or concept, by any of its names; two that differ are refused."""
-    found = {}
+    found: dict[float, None] = {}
     for extension in node.extensions(*WEIGHT):
-        score = extension.number()
-        if score is None or not math.isfinite(score) or abs(score) > LARGEST_SCORE:
-            extension.refuse("must hold a number as the score; correct it")
-        else:
-            found[float(score)] = None
+        score = checked_score(extension)
+        if score is not None:
+            found[score] = None
     if len(found) > 1:
         node.refuse("has two different scores; keep one", "extension")
     return next(iter(found), None)
+
+
+def checked_score(place: Node) -> float | None:
+    """The number in an extension or a property; None, and refused, where there is none that can be a score."""
+    score = place.number()
+    if score is None or not math.isfinite(score) or abs(score) > LARGEST_SCORE:
+        place.refuse("must hold a number as the score; correct it")
+        return None
+    return float(score)
 
 
 def written_choice(option: Node, tongue: Tongue) -> Choice | None:
@@ -68,7 +78,7 @@ def is_exclusive(option: Node) -> bool:
     return value is not None and value.data is True
 
 
-def code_in(coding: Node) -> tuple[str | None, str] | None:
+def code_in(coding: Node) -> Code | None:
     """A coding as ``(system, code)``; None, and refused, where it has no code."""
     code, system = coding.text("code"), coding.text("system")
     if code is None:

@@ -36,7 +36,7 @@ WEIGHT = (
     f"{CORE}/iso21090-CO-value",
 )
 """What an answer counts, on an answer option, its coding, or a concept of a ValueSet or CodeSystem."""
-WEIGHT_PROPERTIES = frozenset({"itemWeight", "ordinalValue"})
+WEIGHT_PROPERTIES = ("itemWeight", "ordinalValue")
 """The same as a ``property`` of a CodeSystem's concept."""
 
 TRANSLATION = f"{CORE}/translation"
@@ -64,6 +64,8 @@ INITIAL_EXPRESSION = f"{SDC}/sdc-questionnaire-initialExpression"
 ENABLE_WHEN_EXPRESSION = f"{SDC}/sdc-questionnaire-enableWhenExpression"
 SHORT_TEXT = f"{SDC}/sdc-questionnaire-shortText"
 USAGE_MODE = f"{CORE}/questionnaire-usageMode"
+STYLE_SENSITIVE = f"{CORE}/rendering-styleSensitive"
+STYLES = (f"{CORE}/rendering-style", f"{CORE}/rendering-xhtml", f"{CORE}/rendering-markdown")
 CONCEPT_ORDER = f"{CORE}/valueset-conceptOrder"
 
 # --- Code systems ----------------------------------------------------------------------------------------------------

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assessments.fhir.constructs import KINDS, READ
 from assessments.fhir.nodes import Node, Value, is_number
 from assessments.fhir.questions import Question, is_day
 from assessments.fhir.shapes import operator_of
 
 Data = dict[str, Any]
 
+MOST_COMPARISONS = 2000
 COMPARISONS = {">": "above", ">=": "at_least", "<": "below", "<=": "at_most"}
-_JOINS = {"all": "all", "any": "any"}
+_JOINS = ("all", "any")
 
 
 class Conditions:
@@ -20,20 +22,38 @@ class Conditions:
 
     def __init__(self, left_out: Mapping[str, str], later: Mapping[str, str], *, stu3: bool) -> None:
         self.asked: dict[str, Question] = {}
+        self._count = 0
         self._left_out, self._later, self._stu3 = left_out, later, stu3
 
     def condition(self, item: Node) -> Data | None:
         """The condition's data; None where there is none or it was refused."""
         rows = item.nodes("enableWhen")
+        self._count += len(rows)
+        if self._count > MOST_COMPARISONS:
+            item.refuse(
+                f"brings the conditions of the form to more than {MOST_COMPARISONS}; simplify them", "enableWhen"
+            )
+            return None
         parts = [self._row(row) for row in rows]
         found = [part for part in parts if part is not None]
         if len(rows) < 2 or len(found) < len(rows):
             return found[0] if found else None
-        behavior = item.text("enableBehavior") or ("any" if self._stu3 else "")
+        behavior = item.text("enableBehavior") or self._meant(item, rows, found)
         if behavior not in _JOINS:
             item.refuse('must be "all" or "any" where there are several conditions; add it', "enableBehavior")
             return None
-        return {_JOINS[behavior]: found}
+        return {behavior: found}
+
+    def _meant(self, item: Node, rows: list[Node], found: list[Data]) -> str:
+        """STU3 means "any". So does a file whose conditions cannot all hold: one question equal to several answers."""
+        if self._stu3:
+            return "any"
+        asked = self.asked[rows[0].text("question") or ""]
+        equal = all("equals" in part and part["item"] == asked.part.id for part in found)
+        if not equal or asked.data["kind"] == "multiple_choice":
+            return ""
+        item.note('does not say whether "all" or "any" of its conditions must hold; only "any" can')
+        return "any"
 
     def _row(self, row: Node) -> Data | None:
         question = self._question(row)
@@ -46,14 +66,16 @@ class Conditions:
             row.refuse("is no operator of FHIR; correct it", "operator")
         elif answer is None:
             row.refuse("has no answer to compare with; add it")
-        elif (value := _VALUES.get(question.data["kind"], _no_value)(question, answer, row)) is not None:
+        elif (value := _VALUES[question.data["kind"]](question, answer, row)) is not None:
             return _comparison(question, operator, value, row)
         return None
 
     def _question(self, row: Node) -> Question | None:
-        name = row.text("question")
+        name = row.text("question") or ""
         if name in self.asked:
             question = self.asked[name]
+            if KINDS.get(question.part.kind) != READ:
+                return None  # its kind was refused already
             if question.data["kind"] != "display":
                 return question
             row.refuse(f'depends on "{name}", which asks nothing; name a question', "question")
@@ -108,36 +130,37 @@ def _chosen(question: Question, answer: Value, row: Node) -> int | None:
     return None
 
 
-def _boolean(_question: Question, answer: Value, row: Node) -> int | None:
+def _boolean(question: Question, answer: Value, row: Node) -> Any:
     if answer.kind == "Boolean" and isinstance(answer.data, bool):
         return int(answer.data)
-    return _no_value(_question, answer, row)
+    return _no_value(question, answer, row)
 
 
-def _number(question: Question, answer: Value, row: Node) -> float | None:
+def _number(question: Question, answer: Value, row: Node) -> Any:
     value = answer.data
     if answer.kind == "Quantity" and isinstance(value, dict):
-        if question.unit not in {value.get("code"), value.get("unit")}:
+        if question.unit not in (value.get("code"), value.get("unit")):
             row.refuse("compares with another unit than the question has; use the same", "answerQuantity")
             return None
         value = value.get("value")
     return value if is_number(value) else _no_value(question, answer, row)
 
 
-def _day(question: Question, answer: Value, row: Node) -> str | None:
+def _day(question: Question, answer: Value, row: Node) -> Any:
     return str(answer.data) if is_day(answer.data) else _no_value(question, answer, row)
 
 
-def _words(question: Question, answer: Value, row: Node) -> str | None:
+def _words(question: Question, answer: Value, row: Node) -> Any:
     return answer.data if isinstance(answer.data, str) else _no_value(question, answer, row)
 
 
-def _no_value(question: Question, answer: Value, row: Node) -> None:
+def _no_value(question: Question, answer: Value, row: Node) -> Any:
     row.refuse(f'can never be an answer to "{question.part.link_id}"; compare with one', f"answer{answer.kind}")
 
 
 _VALUES: Mapping[str, Callable[[Question, Value, Node], Any]] = {
     "choice": _chosen,
+    "open-choice": _chosen,
     "gate": _chosen,
     "multiple_choice": _chosen,
     "boolean": _boolean,

@@ -50,8 +50,8 @@ ROOT_FIELDS: Mapping[str, Decision] = {
     **_each(
         _KEPT_OUT,
         "text", "date", "contact", "description", "useContext", "jurisdiction", "purpose", "approvalDate",
-        "subjectType", "lastReviewDate", "effectivePeriod", "experimental", "versionAlgorithmString", "versionAlgorithmCoding",
-        "copyrightLabel",
+        "subjectType", "lastReviewDate", "effectivePeriod", "experimental", "versionAlgorithmString",
+        "versionAlgorithmCoding", "copyrightLabel",
     ),
     "derivedFrom": note("names the form that this one is made from; only what is in the file counts"),
     "implicitRules": refuse("changes how the file is to be read; remove it"),
@@ -77,6 +77,12 @@ OPTION_FIELDS: Mapping[str, Decision] = {
     "initialSelected": _PREFILLED,
 }
 
+CODING_FIELDS: Mapping[str, Decision] = {
+    **_ANY,
+    **_each(READ, "system", "code", "display", "userSelected"),
+    "version": note("names a version of its code system; codes are told apart without it"),
+}
+
 CONDITION_FIELDS: Mapping[str, Decision] = {
     **_ANY,
     **_each(READ, "question", "operator", "hasAnswer", "answerBoolean", "answerDecimal", "answerInteger", "answerDate"),
@@ -89,6 +95,7 @@ FIELDS: Mapping[str, Mapping[str, Decision]] = {
     "answerOption": OPTION_FIELDS,
     "option": OPTION_FIELDS,
     "enableWhen": CONDITION_FIELDS,
+    "valueCoding": CODING_FIELDS,
 }
 """By the field that holds the objects."""
 
@@ -106,10 +113,8 @@ EXTENSIONS: Mapping[str, Decision] = {
         f"{SDC}/sdc-questionnaire-collapsible",
         f"{SDC}/sdc-questionnaire-keyboard",
         codes.SHORT_TEXT,
-        f"{CORE}/rendering-style",
-        f"{CORE}/rendering-xhtml",
-        f"{CORE}/rendering-markdown",
-        f"{CORE}/rendering-styleSensitive",
+        *codes.STYLES,
+        codes.STYLE_SENSITIVE,
         f"{CORE}/cqf-displaySequence",
         codes.OPTION_PREFIX,
         codes.ENTRY_FORMAT,
@@ -190,8 +195,8 @@ EXTENSIONS: Mapping[str, Decision] = {
 
 KINDS: Mapping[str, Decision] = {
     **_each(READ, "group", "display", "boolean", "decimal", "integer", "date", "string", "text"),
-    **_each(READ, "choice", "coding", "quantity"),
-    "open-choice": refuse("lets people write an answer beside those listed; make it a choice and a text question"),
+    **_each(READ, "choice", "open-choice", "coding", "quantity"),
+    "optionsOrType": refuse("takes codes, numbers or days beside those listed; let people write a text instead"),
     "dateTime": refuse("asks for a day and a time, which cannot be asked here; ask for a date"),
     "time": refuse("asks for a time of day, which cannot be asked here; ask for a text"),
     "url": refuse("asks for a web address, which cannot be asked here; ask for a text"),
@@ -200,5 +205,3 @@ KINDS: Mapping[str, Decision] = {
     "question": refuse("has no kind of answer; name one"),
 }
 """By ``type``."""
-
-OPEN_CONSTRAINTS = frozenset({"optionsOrType", "optionsOrString"})

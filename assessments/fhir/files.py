@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 from typing import Any, NamedTuple, NoReturn
 
 from assessments.exceptions import Problem, UnreadableQuestionnaire
@@ -12,9 +13,13 @@ from assessments.exceptions import Problem, UnreadableQuestionnaire
 Data = dict[str, Any]
 
 MOST_BYTES = 5_000_000
+MOST_VALUES = 300_000
+"""Keys and values of the JSON; what is beyond any form takes long to look at."""
 DEEPEST = 100
 """Levels of JSON: each level of items takes two of them."""
-TERMINOLOGY = frozenset({"ValueSet", "CodeSystem"})
+TERMINOLOGY = ("ValueSet", "CodeSystem")
+LONGEST_NUMBER = 18
+"""Digits of a whole number; FHIR's have at most ten."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -59,7 +64,9 @@ def terminology_in(data: Any) -> tuple[Data, ...]:
 
 def _object(text: str) -> Data:
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        data = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite, parse_int=_small
+        )
     except RecursionError as error:
         _refuse("is nested too deep; it cannot be a questionnaire", error)
     except ValueError as error:
@@ -71,7 +78,9 @@ def _check_plain(data: Any) -> Data:
     """Refuse what is no object, too deep, or has texts that cannot be stored or shown."""
     if not isinstance(data, dict):
         _refuse("must be a JSON object with a resourceType; give a FHIR Questionnaire")
-    for depth, text in _strings(data):
+    for number, (depth, text) in enumerate(_strings(data)):
+        if number > MOST_VALUES:
+            _refuse(f"holds more than {MOST_VALUES} values; remove unused value sets")
         if depth > DEEPEST:
             _refuse("is nested too deep; it cannot be a questionnaire")
         if _UNPRINTABLE.search(text):
@@ -80,13 +89,11 @@ def _check_plain(data: Any) -> Data:
 
 
 def _strings(data: Any) -> Iterator[tuple[int, str]]:
-    """Every text and key with its depth, and each container as an empty text. Without recursion."""
+    """Every text and key with its depth, and each container as an empty text. Without recursion: it may be deep."""
     stack = [(1, data)]
     while stack:
         depth, value = stack.pop()
         yield depth, value if isinstance(value, str) else ""
-        if depth > DEEPEST:
-            continue
         if isinstance(value, dict):
             stack += [(depth + 1, part) for pair in value.items() for part in pair]
         elif isinstance(value, list):
@@ -94,15 +101,29 @@ def _strings(data: Any) -> Iterator[tuple[int, str]]:
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> Data:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f'the field "{next(name for name in names if names.count(name) > 1)}" is given twice')
+    found: Data = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f'the field "{name}" is given twice')
+        found[name] = value
     return found
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        _no_number(digits)
+    return number
+
+
+def _small(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        _no_number(digits[:LONGEST_NUMBER])
+    return int(digits)
+
+
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is no number that can be used")
 
 
 def _entries(bundle: Data) -> list[Data]:

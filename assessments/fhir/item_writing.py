@@ -43,7 +43,8 @@ class ItemWriter:
 
     def items(self) -> list[Data]:
         self.taken.update(*(part.values() for part in self.links))
-        return nested(rows_of(self.definition), self._item, self._container)
+        period = self._display("period", self.definition.period)
+        return [*period, *nested(rows_of(self.definition), self._item, self._container)]
 
     def _item(self, item: Item) -> Data:
         link = self.links.items[item.id]
@@ -57,35 +58,37 @@ class ItemWriter:
     def _asking(self, link: str, item: Question) -> Data:
         """FHIR knows no declining: it requires an answer only where a person cannot decline."""
         required = {"required": True} if item.required and not item.declinable else {}
-        return {**required, "item": self._display(link, "help", item.help)}
+        return {**required, "item": self._display(f"{link}-help", item.help, "help")}
 
     def _container(self, container: Container, children: list[Data]) -> Data:
         title = worded("text", container.title, self.definition)
         if isinstance(container, Block):
-            page = {"linkId": self.links.pages[container.id], "extension": [_control("page")]}
-            return {**page, **title, "type": "group", "item": children}
+            link = self.links.pages[container.id]
+            page = {"linkId": link, "extension": [_control("page")], **title, "type": "group"}
+            return {**page, "item": [*self._display(f"{link}-help", container.intro, "help"), *children]}
         link = self.links.groups[container.id]
         return _joined(
             {"linkId": link, **_named(container), **title, "type": "group"},
             enabling(self.definition, self.links, container.visible_when),
-            {"item": [*self._display(link, "help", container.help), *children]},
+            {"item": [*self._display(f"{link}-help", container.help, "help"), *children]},
         )
 
-    def _display(self, link: str, control: str, texts: Texts | None) -> list[Data]:
-        """Words that stand beside a question: its help, or what an end of its scale means."""
+    def _display(self, link: str, texts: Texts | None, control: str | None = None) -> list[Data]:
+        """Words to read that are no item here: what the questions are about, help, what an end of a scale means."""
         if texts is None:
             return []
-        own = unique_links([(control, f"{link}-{control}")], self.taken)[control]
-        words = worded("text", texts, self.definition)
-        return [{"linkId": own, "extension": [_control(control)], **words, "type": "display"}]
+        own = unique_links([("", link)], self.taken)[""]
+        shown = {"extension": [_control(control)]} if control else {}
+        return [{"linkId": own, **shown, **worded("text", texts, self.definition), "type": "display"}]
 
     def choice(self, item: ChoiceItem | GateItem | MultipleChoiceItem) -> Data:
         options = self.definition.options(item)
         named = codings(options)
         answers = [self._option(item, option, named[option.value]) for option in options]
         if self.release == "R5":
-            return {"type": "coding", "answerConstraint": "optionsOnly", "answerOption": answers}
-        return {"type": "choice", "answerOption": answers}
+            constraint = "optionsOrString" if item.own_words else "optionsOnly"
+            return {"type": "coding", "answerConstraint": constraint, "answerOption": answers}
+        return {"type": "open-choice" if item.own_words else "choice", "answerOption": answers}
 
     def multiple_choice(self, item: MultipleChoiceItem) -> Data:
         most = [_integer(codes.MAX_OCCURS, item.at_most)] if item.at_most else []
@@ -117,10 +120,11 @@ class ItemWriter:
     def scale(self, item: ScaleItem) -> Data:
         link = self.links.items[item.id]
         limits = _limits("Integer", item.minimum, item.maximum)
+        ends = (("lower", item.low), ("upper", item.high))
         return {
             "type": "integer",
             "extension": [_control("slider"), *limits, _integer(codes.SLIDER_STEP, item.step)],
-            "item": [*self._display(link, "lower", item.low), *self._display(link, "upper", item.high)],
+            "item": [display for end, words in ends for display in self._display(f"{link}-{end}", words, end)],
         }
 
     def date(self, item: DateItem) -> Data:
@@ -156,7 +160,9 @@ def coded(codings: Sequence[Coding]) -> list[Data]:
 
 
 def _named(part: Any) -> Data:
-    return _joined({"code": coded(part.codes)}, {"prefix": part.prefix} if part.prefix else {})
+    """Codes and prefix. FHIR allows no code for what is only read (its rule que-3)."""
+    codings = () if isinstance(part, DisplayItem) else part.codes
+    return _joined({"code": coded(codings)}, {"prefix": part.prefix} if part.prefix else {})
 
 
 def _translation(language: str, wording: str) -> Data:

@@ -12,7 +12,7 @@ The patch is over the *flat* form of a definition, in which nothing that has a n
 - ``option_sets``: by "1", "2", … in the order of first use (unused ones last, by name), and ``option_names``
 - everything else as in a definition: ``slug``, ``languages``, ``scales``, ``alerts``, ``origin``, …
 
-Reading it back: ``native, patch = split(questionnaire)``; ``data = reading.read_native(native)`` (the definition's
+Reading it back: ``native, patch = split(questionnaire)``; ``data = reading.read_plain(native)`` (the definition's
 plain data, not validated yet, as if the extension were not there); and, unless patch is None, ``patched(data, patch)``.
 """
 
@@ -22,22 +22,23 @@ from typing import Any, NoReturn
 
 from assessments.exceptions import Problem, UnreadableQuestionnaire
 from assessments.fhir.codes import DEFINITION, ENABLE_WHEN_EXPRESSION
+from assessments.fhir.files import parse_json
 from assessments.fhir.links import unique_links
 
 Data = dict[str, Any]
-_DEEPEST = 40
 
 
 def split(questionnaire: Data) -> tuple[Data, Data | None]:
     """The Questionnaire as FHIR alone says it, and the patch in it; None where it was not exported from here.
 
-    With a patch, ``enableWhenExpression`` is left out as well: the patch holds the same condition as data. Raises
+    With a patch, ``enableWhenExpression`` and ``description`` are left out as well: the patch says the same. Raises
     UnreadableQuestionnaire when the extension cannot be read.
     """
     for number, extension in enumerate(_list(questionnaire.get("extension"))):
         if isinstance(extension, dict) and extension.get("url") == DEFINITION:
             patch = _patch_in(extension, f"Questionnaire.extension[{number}].valueString")
-            return _without_ours(questionnaire), patch
+            native = _without_ours(questionnaire)
+            return {name: value for name, value in native.items() if name.lstrip("_") != "description"}, patch
     return questionnaire, None
 
 
@@ -135,18 +136,12 @@ def _option_sets_in_order(data: Data, items: Iterable[Data]) -> Iterator[str]:
 
 
 def _patch_in(extension: Data, path: str) -> Data:
+    """The same limits hold as for a file."""
+    text = extension.get("valueString")
     try:
-        patch = json.loads(extension.get("valueString", ""))
-    except (ValueError, TypeError, RecursionError) as error:
-        _refuse(path, "is not valid JSON; export the questionnaire again", error)
-    if not isinstance(patch, dict) or _deeper(patch, _DEEPEST):
-        _refuse(path, "is not what an export writes; export the questionnaire again")
-    return patch
-
-
-def _deeper(value: Any, levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels == 0 or any(_deeper(part, levels - 1) for part in inside)
+        return parse_json(text.encode() if isinstance(text, str) else b"")
+    except UnreadableQuestionnaire as error:
+        _refuse(path, "is not what an export writes; export the questionnaire again", error)
 
 
 def _without_ours(part: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from assessments.fhir.conditions import Conditions
 from assessments.fhir.paging import Row
 from assessments.fhir.parts import Part, give_ids
-from assessments.fhir.questions import Question, Questions, beside, names_of, place_inside
+from assessments.fhir.questions import Question, Questions, names_of
+from assessments.fhir.surroundings import beside, note_unused, place_inside
 
 Data = dict[str, Any]
 
@@ -57,6 +58,7 @@ class Outline:
             group["within"] = around.groups[-1]
         if condition:
             group["visible_when"] = condition
+        note_unused(part)
         self._opened[part.id] = frozenset(_needs(condition))
         self.groups.append(group)
         self.add(_items_in(part), Around((*around.groups, part.id)))
@@ -79,8 +81,7 @@ class Outline:
         opened = [needs for group in around.groups if (needs := self._opened.pop(group, None))]
         asks = built.data["kind"] != "display"
         needs = frozenset(_needs(condition)).union(*opened)
-        top = around.groups[0] if around.groups else None
-        self.rows.append(Row(built.part.id, top, needs, asks, leads=not asks and not around.inside_question))
+        self.rows.append(Row(built.part.id, around.groups, needs, asks, leads=not asks and not around.inside_question))
 
     def _condition(self, part: Part, around: Around) -> Data | None:
         """Its own condition, and those of the questions that it stands in."""
@@ -93,7 +94,7 @@ def outlined(parts: list[Part], questions: Questions, *, stu3: bool) -> Outline:
     """Everything that is asked or shown. What is not shown is noted, what cannot be is refused."""
     shown = list(_shown(parts))
     give_ids(shown)
-    left_out = {part.link_id: part.left_out for part in _left_out(parts)}
+    left_out = {part.link_id: part.left_out or "" for part in _left_out(parts)}
     later = {part.link_id: "a group" if part.kind == "group" else "asked later" for part in shown}
     outline = Outline(questions, Conditions(left_out, later, stu3=stu3))
     outline.add(parts, Around())

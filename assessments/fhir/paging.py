@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from math import ceil
 
 MOST_QUESTIONS = 10
@@ -15,24 +16,27 @@ MOST_QUESTIONS = 10
 
 @dataclass(frozen=True)
 class Row:
-    """One item. ``top``: its outermost group; ``needs``: the items that must be answered before it is shown."""
+    """One item. ``groups``: the outermost first; ``needs``: the items that must be answered before it is shown."""
 
     id: str
-    top: str | None
+    groups: tuple[str, ...]
     needs: frozenset[str]
     asks: bool
     leads: bool
     """Words that stand before the next question rather than inside the one before."""
 
 
-def pages_of(rows: Iterable[Row]) -> list[list[Row]]:
-    return [page for segment in _segments(rows) for page in _split(segment)]
+def pages_of(rows: Sequence[Row]) -> list[list[Row]]:
+    levels = zip(*(row.groups for row in rows), strict=False)
+    around = len(list(takewhile(lambda level: len(set(level)) == 1, levels)))
+    return [page for segment in _segments(rows, around) for page in _split(segment)]
 
 
-def _segments(rows: Iterable[Row]) -> list[list[Row]]:
+def _segments(rows: Iterable[Row], around: int) -> list[list[Row]]:
+    """``around``: how many groups hold the whole form and so divide nothing."""
     segments: list[list[Row]] = []
     for row in rows:
-        if not segments or segments[-1][-1].top != row.top:
+        if not segments or segments[-1][-1].groups[around : around + 1] != row.groups[around : around + 1]:
             segments.append([row])
         elif row.needs & {other.id for other in segments[-1]}:
             carried = _carried(segments[-1])
@@ -43,9 +47,9 @@ def _segments(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def _carried(page: list[Row]) -> list[Row]:
-    """Take the words at the end of a page over to the next, unless nothing would be left."""
+    """Take the words at the end of a page, after its last question, over to the next."""
     start = len(page)
-    while start > 1 and page[start - 1].leads:
+    while page[start - 1].leads:
         start -= 1
     carried = page[start:]
     del page[start:]

@@ -19,7 +19,7 @@ LONGEST_ID = 40
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NOT_KNOWN = refuse("is no kind of item; use one of FHIR's")
-_SHOWN_LATER = frozenset({"display", "display-non-empty"})
+_SHOWN_LATER = ("display", "display-non-empty")
 
 
 @dataclass
@@ -45,6 +45,7 @@ def parts_of(root: Node) -> list[Part]:
     every = [part for top in parts for part in top.walk()]
     if len(every) > MOST_ITEMS:
         root.refuse(f"has {len(every)} items; the most is {MOST_ITEMS}", "item")
+        return []
     seen: set[str] = set()
     for part in every:
         if part.link_id in seen:
@@ -53,14 +54,6 @@ def parts_of(root: Node) -> list[Part]:
     for part in parts:
         _leave_out(part)
     return parts
-
-
-def kept(parts: Iterable[Part]) -> Iterator[Part]:
-    """What is asked or shown, in order, each before what is in it."""
-    for part in parts:
-        if part.left_out is None:
-            yield part
-            yield from kept(part.inside)
 
 
 def give_ids(parts: Iterable[Part]) -> None:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assessments.definition import TextItem
 from assessments.fhir import codes
 from assessments.fhir.nodes import Node
 from assessments.fhir.option_sets import Listed, OptionSets
 from assessments.fhir.parts import Part
+from assessments.fhir.surroundings import beside, is_slider, note_unused
 from assessments.fhir.wording import Texts, Tongue
 
 Data = dict[str, Any]
 
+CHOICES = frozenset({"choice", "open-choice"})
 LONGEST_ANSWER = 20_000
+USUAL_LENGTH: int = TextItem.model_fields["max_length"].default
 MOST_PLACES = 6
-_HELP = frozenset({"help", "flyover", "instructions"})
-_AT_THE_ENDS = {"lower": "low", "upper": "high"}
 
 
 @dataclass
@@ -50,10 +52,9 @@ class Questions:
         if not item.flag("required"):
             built.data["required"] = False
         built.data.update(beside(part, self.tongue))
-        if category := joined(_category(item, self.tongue), built.data.get("help")):
-            built.data["help"] = category
         _KINDS.get(part.kind, _unknown)(built, self)
         _refuse_repeats(built)
+        note_unused(part)
         return built
 
     def words(self, item: Node) -> Texts:
@@ -87,64 +88,9 @@ def codings(nodes: list[Node]) -> list[Data]:
     return found
 
 
-def controls_of(item: Node) -> frozenset[str]:
-    """How an item is to be shown, by its codes, such as "slider" and "help"."""
-    found = set()
-    for url in (codes.ITEM_CONTROL, codes.DISPLAY_CATEGORY):
-        for extension in item.extensions(url):
-            concept = extension.coding()
-            found |= {coding.text("code") for coding in (concept.nodes("coding") if concept else ())}
-    return frozenset(code for code in found if code)
-
-
-def joined(first: Texts | None, second: Texts | None) -> Texts | None:
-    """Two texts one below the other, in the languages that both are in."""
-    if first is None or second is None:
-        return first or second
-    return {language: f"{first[language]}\n{second[language]}" for language in first if language in second}
-
-
-def place_inside(parent: Part, part: Part) -> str | None:
-    """What a display becomes of the question or group it stands in ("help", "unit", "low", "high"); None: an item."""
-    item = part.node
-    if part.kind != "display" or part.left_out is not None or "enableWhen" in item.data:
-        return None
-    controls = controls_of(item)
-    if controls & _HELP:
-        return "help"
-    if "unit" in controls and parent.kind in {"integer", "decimal", "quantity"}:
-        return "unit"
-    if is_slider(parent.node):
-        return next((place for control, place in _AT_THE_ENDS.items() if control in controls), None)
-    return None
-
-
-def beside(parent: Part, tongue: Tongue) -> Data:
-    """The texts that displays inside a question or group give it."""
-    texts: dict[str, Texts | None] = {}
-    for part in parent.inside:
-        if (place := place_inside(parent, part)) is not None:
-            words = tongue.texts(part.node, "text")
-            if words is None:
-                part.node.refuse("has no text; add it")
-            texts[place] = joined(texts.get(place), words)
-    return {place: words for place, words in texts.items() if words}
-
-
-def _category(item: Node, tongue: Tongue) -> Texts | None:
-    """Words in a ``displayCategory`` of the question itself, as LHC-Forms writes instructions."""
-    extension = item.extension(codes.DISPLAY_CATEGORY)
-    concept = extension.coding() if extension else None
-    return tongue.texts(concept, "text") if concept else None
-
-
-def is_slider(item: Node) -> bool:
-    ends = (item.extension(codes.MIN_VALUE), item.extension(codes.MAX_VALUE))
-    return item.data.get("type") == "integer" and "slider" in controls_of(item) and None not in ends
-
-
 def _choice(built: Question, questions: Questions) -> None:
     item, many = built.part.node, built.part.node.flag("repeats")
+    built.data["kind"] = "gate"
     built.listed = listed = questions.sets.listed(item, many=many)
     if listed is None:
         return
@@ -154,12 +100,17 @@ def _choice(built: Question, questions: Questions) -> None:
         built.data["kind"] = "multiple_choice"
         if most is not None and 1 < most < len(listed.values):
             built.data["at_most"] = int(most)
-    else:
-        built.data["kind"] = "choice" if listed.scored in {"all", "numbers"} else "gate"
-        if listed.scored == "some":
-            item.note("has answers with and without a score; it is asked, but not scored")
+    elif listed.scored in {"all", "numbers"}:
+        built.data["kind"] = "choice"
+    elif listed.scored == "some":
+        item.note("has answers with and without a score; it is asked, but not scored")
     if (_number(item, codes.MIN_OCCURS) or 0) > 1:
         item.note("wants several answers at least; one is enough here")
+
+
+def _open_choice(built: Question, questions: Questions) -> None:
+    _choice(built, questions)
+    built.data["own_words"] = True
 
 
 def _boolean(built: Question, _questions: Questions) -> None:
@@ -222,7 +173,8 @@ def _text(built: Question, _questions: Questions) -> None:
         built.data["short"] = True
     longest = item.data.get("maxLength")
     if isinstance(longest, int) and 0 < longest <= LONGEST_ANSWER:
-        built.data["max_length"] = longest
+        if longest != USUAL_LENGTH:
+            built.data["max_length"] = longest
     elif longest is not None:
         item.note(f"is no length from 1 to {LONGEST_ANSWER}; the usual one is used", "maxLength")
 
@@ -234,6 +186,7 @@ def _unknown(built: Question, _questions: Questions) -> None:
 
 _KINDS: Mapping[str, Callable[[Question, Questions], None]] = {
     "choice": _choice,
+    "open-choice": _open_choice,
     "boolean": _boolean,
     "integer": _integer,
     "decimal": _decimal,
@@ -248,16 +201,15 @@ def _measured(built: Question, tongue: Tongue) -> None:
     """The one unit of a number. UCUM marks words in a unit with braces."""
     item = built.part.node
     found = [node for url in (codes.UNIT, codes.UNIT_OPTION) for ext in item.extensions(url) if (node := ext.coding())]
-    if len({node.data.get("code", node.data.get("display")) for node in found}) > 1:
+    if len({node.text("code") or node.text("display") for node in found}) > 1:
         item.refuse("has several units; give it one")
-    elif found and "unit" not in built.data:
+    elif found:
         unit = found[0]
         name = "display" if unit.text("display") else "code"
         plain = {name: (unit.text(name) or "").replace("{", "").replace("}", ""), "_display": unit.data.get("_display")}
         texts = tongue.texts(Node(plain, unit.path, unit.report), name)
         built.unit = unit.text("code") or unit.text("display")
-        if texts:
-            built.data["unit"] = texts
+        built.data.update({} if texts is None else {"unit": built.data.get("unit", texts)})
 
 
 def _bounds(built: Question, number: type[int | float]) -> None:
@@ -286,7 +238,7 @@ def is_day(value: Any) -> bool:
 
 def _refuse_repeats(built: Question) -> None:
     item, kind = built.part.node, built.data.get("kind")
-    if item.flag("repeats") and kind not in {"multiple_choice", "choice", "gate"} and built.part.kind != "choice":
+    if item.flag("repeats") and kind not in {"multiple_choice", "choice", "gate"} and built.part.kind not in CHOICES:
         item.refuse("may be answered several times, which cannot be asked here; set repeats to false", "repeats")
     if kind == "multiple_choice":
         asked = next((part for part in built.part.inside if part.left_out is None and part.kind != "display"), None)

@@ -14,13 +14,14 @@ from typing import Any
 from assessments.definition import Definition, load_definition
 from assessments.exceptions import InvalidDefinition, Problem, UnreadableQuestionnaire
 from assessments.fhir.codes import Release
+from assessments.fhir.enabling import changed_expressions
 from assessments.fhir.files import source_of, terminology_in
 from assessments.fhir.leftovers import patched, split
 from assessments.fhir.nodes import Node
 from assessments.fhir.option_sets import OptionSets
 from assessments.fhir.outline import Outline, outlined
 from assessments.fhir.paging import pages_of
-from assessments.fhir.parts import parts_of, slugged
+from assessments.fhir.parts import Part, parts_of, slugged
 from assessments.fhir.questions import Questions, codings
 from assessments.fhir.report import Report
 from assessments.fhir.review import review
@@ -30,9 +31,13 @@ from assessments.fhir.wording import Texts, Tongue, language_code, without_incom
 
 Data = dict[str, Any]
 
+ONLY_POINTS = 'says no more of its scoring than what each answer counts; "total" is their sum'
+NO_SCORES = "has no scores; it is asked, but not scored"
+UNTITLED = "Questionnaire"
 LONGEST_TITLE = 200
 LONGEST_NAME = 500
 LONGEST_SLUG = 60
+_NUMBERS = frozenset({"integer", "decimal", "quantity"})
 _PLACE = re.compile(r"\$\.blocks\[(\d+)\]\.items\[(\d+)\]")
 
 
@@ -55,14 +60,18 @@ def read_questionnaire(
     """
     source = source_of(data)
     supplied = [*source.terminology, *(each for given in terminology for each in terminology_in(given))]
-    questionnaire, patch = _apart(source.questionnaire)
+    questionnaire, patch = split(source.questionnaire)
     plain, report, places = _read(questionnaire, supplied, language=language, slug=slug, ours=patch is not None)
     report.raise_if_refused()
     if patch is None:
         _note_scoring(plain, report)
     else:
-        plain = {**_patched(plain, patch), **({"slug": slug} if slug else {})}
-    return Reading(_definition(plain, places), report.notes)
+        plain = {**patched(plain, patch), **({"slug": slug} if slug else {})}
+    definition = _definition(plain, places)
+    for problem in changed_expressions(definition, source.questionnaire) if patch is not None else ():
+        report.refuse(*problem)
+    report.raise_if_refused()
+    return Reading(definition, report.notes)
 
 
 def read_plain(questionnaire: Data) -> Data:
@@ -83,12 +92,14 @@ def _read(
     review(root, skipped={part.node.path for top in parts for part in top.walk() if part.left_out is not None})
     if not report.problems and not any(row.asks for row in outline.rows):
         root.refuse("asks nothing that can be answered here", "item")
+    if root.text("status") == "retired":
+        root.note("is retired by its publisher; look for the version that took its place", "status")
     title = _title(root, tongue)
     data = {
         "slug": slug or _slug(root, title),
         "title": title,
         **_body(outline, sets),
-        "origin": _origin(root, release),
+        "origin": {**_origin(root, release), **_totals(parts)},
     }
     places = {item_id: question.part.node.path for item_id, question in outline.items.items()}
     return without_incomplete_languages(data, tongue.base, report), report, places
@@ -133,15 +144,20 @@ def _title(root: Node, tongue: Tongue) -> Texts:
     displays = (tongue.texts(code, "display") for code in root.nodes("code"))
     title = tongue.texts(root, "title") or tongue.texts(root, "name") or next(filter(None, displays), None)
     if title is None:
-        root.refuse("has no title, name or code with a display; add a title", "title")
+        title = {tongue.base: root.text("id") or _last_of(root.text("url")) or UNTITLED}
+        root.note(f'is missing; it is called "{title[tongue.base]}" until somebody names it', "title")
     elif max(map(len, title.values())) > LONGEST_TITLE:
         root.refuse(f"is longer than {LONGEST_TITLE} characters; shorten it", "title")
-    return title or {tongue.base: "?"}
+    return title
+
+
+def _last_of(url: str | None) -> str:
+    """What an address without its version ends with."""
+    return (url or "").partition("|")[0].rstrip("/").rpartition("/")[2]
 
 
 def _slug(root: Node, title: Texts) -> str:
-    address = (root.text("url") or "").partition("|")[0].rstrip("/").rpartition("/")[2]
-    words = (*title.values(), root.text("name"), root.text("id"), address)
+    words = (*title.values(), root.text("name"), root.text("id"), _last_of(root.text("url")))
     found = next(filter(None, (slugged(text or "", "-") for text in words)), None)
     if found is None and not root.report.problems:
         root.refuse("has no title, name, id or url that a name in Latin letters can be made of; give a slug")
@@ -165,6 +181,14 @@ def _origin(root: Node, release: Release) -> Data:
     return origin
 
 
+def _totals(parts: Iterable[Part]) -> Data:
+    """The numbers that are not asked: a response may hold them, and they are not read."""
+    left_out = (part for top in parts for part in top.walk() if part.left_out is not None)
+    numbers = (part.link_id for each in left_out for part in each.walk() if part.kind in _NUMBERS)
+    found = list(dict.fromkeys(numbers))
+    return {"totals": found} if found else {}
+
+
 def _keep_short(root: Node, name: str, longest: int, origin: Data) -> None:
     text = root.text(name)
     if text is not None and len(text) > longest:
@@ -175,23 +199,9 @@ def _keep_short(root: Node, name: str, longest: int, origin: Data) -> None:
 
 def _note_scoring(data: Mapping[str, Any], report: Report) -> None:
     if data.get("scales"):
-        report.note("Questionnaire", 'says no more of its scoring than what each answer counts; "total" is their sum')
+        report.note("Questionnaire", ONLY_POINTS)
     else:
-        report.note("Questionnaire", "has no scores; it is asked, but not scored")
-
-
-def _apart(questionnaire: Data) -> tuple[Data, Data | None]:
-    try:
-        return split(questionnaire)
-    except InvalidDefinition as error:
-        raise _unreadable(error, {}) from error
-
-
-def _patched(data: Data, patch: Data) -> Data:
-    try:
-        return patched(data, patch)
-    except InvalidDefinition as error:
-        raise _unreadable(error, {}) from error
+        report.note("Questionnaire", NO_SCORES)
 
 
 def _definition(data: Data, places: Mapping[str, str]) -> Definition:

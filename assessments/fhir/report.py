@@ -5,6 +5,7 @@ from __future__ import annotations
 from assessments.exceptions import Problem, UnreadableQuestionnaire
 
 MOST_PROBLEMS = 100
+MOST_NOTES = 200
 
 
 class Report:
@@ -30,7 +31,9 @@ class Report:
     @property
     def notes(self) -> tuple[Problem, ...]:
         """What was left out, once for each reason, with the first place and the number of others."""
-        return tuple(Problem(paths[0], _with_places(message, len(paths))) for message, paths in self._noted.items())
+        found = [Problem(paths[0], _with_places(message, len(paths))) for message, paths in self._noted.items()]
+        more = len(found) - MOST_NOTES
+        return tuple(found if more <= 0 else [*found[:MOST_NOTES], Problem("Questionnaire", f"and {more} more notes")])
 
     def raise_if_refused(self) -> None:
         if self._refused:

@@ -105,9 +105,12 @@ class _Reader:
 
     def _read(self, given: Data, place: str) -> None:
         item = self.questions.get(str(given.get("linkId")))
-        answers = list(_objects(given.get("answer"), f"{place}.answer"))
-        if item is None:
-            if given.get("answer"):
+        written = given.get("answer") or []
+        answers = list(_objects(written, f"{place}.answer"))
+        if not isinstance(written, list) or len(answers) < len(written):
+            self.problems.append(Problem(f"{place}.answer", "must be a list of objects; correct it"))
+        elif item is None:
+            if written:
                 self.problems.append(Problem(place, "answers no question of this questionnaire; correct its linkId"))
         elif item.id in self.places:
             self.problems.append(Problem(place, "answers a question for the second time; keep one"))
@@ -131,6 +134,8 @@ class _Reader:
     def _value(self, item: Question, answer: Data, path: str) -> Any:
         if isinstance(item, Optioned):
             value = _chosen(self.definition.options(item), answer)
+            if value is None and item.own_words:
+                value = answer.get("valueString")
         else:
             value = next((answer[field] for field in _FIELDS[type(item)] if field in answer), None)
             if isinstance(item, BooleanItem):

@@ -8,7 +8,7 @@ A declined question has no answer, but the reason why (``data-absent-reason``: `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from assessments.answers import visible_questions
@@ -31,7 +31,7 @@ from assessments.fhir.tree import Container, Data, nested, rows_of
 from assessments.fhir.writing import canonical_of
 from assessments.terms import fill
 
-ResponseStatus = Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
+FhirResponseStatus = Literal["in-progress", "completed", "amended", "entered-in-error", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class ResponseValues:
 
     answers: Answers
     language: str
-    status: ResponseStatus
+    status: FhirResponseStatus
     authored: datetime
     id: str | None = None
     subject: str | None = None
@@ -66,7 +66,7 @@ def write_response(definition: Definition, response: ResponseValues, *, version_
         "questionnaire": canonical,
         "status": response.status,
         "subject": response.subject and {"reference": response.subject},
-        "authored": response.authored.isoformat(timespec="seconds"),
+        "authored": f"{response.authored.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "item": nested(rows, writer.item, writer.container),
     }
     return {"resourceType": "QuestionnaireResponse", **{key: value for key, value in facts.items() if value}}
@@ -93,6 +93,8 @@ class _Writer:
         return {"linkId": links[container.id], **title, "item": children}
 
     def _answer(self, item: Item, value: Any) -> Data:
+        if isinstance(item, Optioned):
+            return {"valueString": value} if isinstance(value, str) else {"valueCoding": self._coding(item, value)}
         match item:
             case BooleanItem():
                 return {"valueBoolean": value == 1}
@@ -102,11 +104,12 @@ class _Writer:
                 return {"valueDate": value}
             case TextItem():
                 return {"valueString": value}
-            case _ if isinstance(item, Optioned):
-                options = self.definition.options(item)
-                words = next(option.text for option in options if option.value == value)
-                return {"valueCoding": {**codings(options)[value], "display": self._words(words)}}
         return {"valueInteger": value}
+
+    def _coding(self, item: Item, value: int) -> Data:
+        options = self.definition.options(item)
+        words = next(option.text for option in options if option.value == value)
+        return {**codings(options)[value], "display": self._words(words)}
 
     def _words(self, texts: Texts) -> str:
         wording = text_for(texts, self.response.language)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from assessments.fhir.codes import STYLE_SENSITIVE, STYLES
 from assessments.fhir.constructs import EXTENSIONS, FIELDS, ROOT_FIELDS, Decision, refuse
 from assessments.fhir.nodes import Node
 from assessments.fhir.report import Report
@@ -13,17 +14,35 @@ from assessments.fhir.report import Report
 _UNKNOWN_FIELD = refuse("is no field of FHIR; remove it or correct its spelling")
 _MODIFIER = "changes the meaning of what it stands on in a way that is not known here; remove it"
 _COMMENTS = frozenset({"fhir_comments", "_comment"})
-_BESIDE = {"item": ("item", "answerOption", "option", "enableWhen")}
 
 
 def review(root: Node, *, skipped: AbstractSet[str]) -> None:
     """Note and refuse what the tables say. ``skipped``: the paths of what is left out with all in it."""
     _fields(root, ROOT_FIELDS)
     _extensions_within(root.data, root.path, root.report, skipped)
+    if _needs_styles(root):
+        root.refuse(
+            "says that its words must not be shown without their formatting, which is not kept; write plain words"
+        )
     for item in _items(root, skipped):
-        for name in ("", *_BESIDE["item"][1:]):
-            for part in item.nodes(name) if name else [item]:
-                _fields(part, FIELDS[name or "item"])
+        _fields(item, FIELDS["item"])
+        for name in ("answerOption", "option", "enableWhen"):
+            for part in item.nodes(name):
+                _fields(part, FIELDS[name])
+                if (coding := part.coding()) is not None and "valueCoding" in part.data:
+                    _fields(coding, FIELDS["valueCoding"])
+
+
+def _needs_styles(root: Node) -> bool:
+    sensitive = root.extension(STYLE_SENSITIVE)
+    value = sensitive.value() if sensitive else None
+    return value is not None and value.data is True and _has_styles(root.data)
+
+
+def _has_styles(part: Any) -> bool:
+    if isinstance(part, list):
+        return any(map(_has_styles, part))
+    return isinstance(part, dict) and (part.get("url") in STYLES or any(map(_has_styles, part.values())))
 
 
 def _items(node: Node, skipped: AbstractSet[str]) -> Iterator[Node]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from assessments.fhir.codes import RELEASES, Release
-from assessments.fhir.constructs import OPEN_CONSTRAINTS
 from assessments.fhir.nodes import Node
 
 _CORE_PROFILE = re.compile(r"http://hl7\.org/fhir/(?:(\d\.\d)/)?StructureDefinition/Questionnaire(?:\|(\d\.\d)[\d.]*)?")
+_LISTABLE = frozenset({"choice", "coding", "string", "text", "integer", "date", "time"})
+"""The types whose answers may be listed."""
 _STU3_FIELDS = frozenset({"option", "options"})
 _R5_FIELDS = frozenset({"answerConstraint", "disabledDisplay"})
 _R5_ROOT = frozenset({"versionAlgorithmString", "versionAlgorithmCoding", "copyrightLabel"})
@@ -24,14 +25,17 @@ def release_of(root: Node) -> Release:
 def kind_of(item: Node) -> str | None:
     """An item's type, as R4 names them."""
     kind = item.text("type")
-    if kind == "coding":
-        return "choice"
-    if (
-        kind in {"choice", "string", "integer", "date", "time"}
-        and item.data.get("answerConstraint") in OPEN_CONSTRAINTS
-    ):
-        return "open-choice"
-    return "choice" if kind not in {"open-choice", "group", "display"} and options_of(item) else kind
+    if kind not in _LISTABLE:
+        return kind
+    match item.data.get("answerConstraint"):
+        case None | "optionsOnly":
+            pass
+        case "optionsOrType" if kind not in {"string", "text"}:
+            return "optionsOrType"
+        case _:
+            return "open-choice"
+    listed = kind == "coding" or options_of(item) or value_set_of(item)
+    return "choice" if listed else kind
 
 
 def options_of(item: Node) -> list[Node]:
@@ -58,11 +62,12 @@ def operator_of(row: Node) -> str | None:
 
 def _named_release(root: Node) -> Release | None:
     meta = root.node("meta")
-    for profile in (meta.data.get("profile") if meta else None) or ():
+    profiles = meta.data.get("profile") if meta else None
+    for profile in profiles if isinstance(profiles, list) else ():
         found = _CORE_PROFILE.fullmatch(profile) if isinstance(profile, str) else None
-        version = found and (found[1] or found[2])
-        if version in RELEASES:
-            return RELEASES[version]
+        release = RELEASES.get(found[1] or found[2] or "") if found else None
+        if release is not None:
+            return release
     return None
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from assessments.fhir.answers import Choice, code_in, weight_of
-from assessments.fhir.codes import CONCEPT_ORDER, WEIGHT_PROPERTIES
+from assessments.fhir.answers import Choice, Code, code_in, weight_of
+from assessments.fhir.code_systems import CodeSystems, flat, system_weight
+from assessments.fhir.codes import CONCEPT_ORDER
 from assessments.fhir.files import TERMINOLOGY
 from assessments.fhir.nodes import Node, is_number
 from assessments.fhir.wording import Texts, Tongue, language_code
@@ -25,15 +26,19 @@ class Terminology:
 
     def __init__(self, root: Node, supplied: Iterable[Mapping[str, Any]], tongue: Tongue) -> None:
         self._tongue = tongue
-        self._inside = list(_resources(root))
+        inside = list(_resources(root))
         beside = [Node(data, f"terminology[{number}]", root.report) for number, data in enumerate(supplied)]
-        self._all = [*self._inside, *(node for node in beside if node.data.get("resourceType") in TERMINOLOGY)]
+        self._named: dict[str, Node] = {}
+        for node in _of_kind("ValueSet", [*inside, *beside]):
+            for name in _names(node):
+                self._named.setdefault(name, node)
+        self._systems = CodeSystems(_of_kind("CodeSystem", [*inside, *beside]))
         self._expanded: dict[str, tuple[Choice, ...]] = {}
-        self._systems: dict[str, dict[str, Node]] = {}
+        self._concepts: dict[Code, tuple[Texts | None, float | None]] = {}
 
     def choices(self, name: str, place: Node, field: str) -> tuple[Choice, ...]:
         """The answers of the set that ``field`` names: "#id", or an address with or without "|version"."""
-        found = self._find("ValueSet", name)
+        found = self._find(name)
         if found is None:
             place.refuse(f'names the set "{name[:200]}", which {_MISSING}', field)
             return ()
@@ -48,8 +53,8 @@ class Terminology:
         code = code_in(coding)
         if code is None:
             return None
-        concept = self._concept(*code)
-        texts = self._words(coding) or (self._words(concept) if concept else None)
+        known_words, known_score = self._known(code)
+        texts = self._words(coding) or known_words
         if texts is None and code[0] is None:
             coding.note("has a code and no words; the code is shown")
             texts = {self._tongue.base: code[1]}
@@ -57,20 +62,24 @@ class Terminology:
             coding.refuse("has a code and no words; add a display")
             return None
         own = weight_of(coding)
-        return Choice(coding.path, "Coding", code, texts, _system_weight(concept) if own is None else own)
+        return Choice(coding.path, "Coding", code, texts, known_score if own is None else own)
 
-    def _find(self, kind: str, name: str) -> Node | None:
-        if name.startswith("#"):
-            return next((n for n in self._inside if _is(n, kind) and n.data.get("id") == name[1:]), None)
+    def _known(self, code: Code) -> tuple[Texts | None, float | None]:
+        """A code's words and score in its CodeSystem and the supplements of that, the first of each."""
+        if code not in self._concepts:
+            concepts = self._systems.concepts(*code)
+            words = next(filter(None, map(self._words, concepts)), None)
+            scores = (score for score in map(system_weight, concepts) if score is not None)
+            self._concepts[code] = words, next(scores, None)
+        return self._concepts[code]
+
+    def _find(self, name: str) -> Node | None:
         url, _, version = name.partition("|")
-        for node in self._all:
-            if (
-                _is(node, kind)
-                and node.data.get("url") == url
-                and (not version or node.data.get("version") in {None, version})
-            ):
-                return node
-        return next((n for n in self._all if _is(n, kind) and f"{kind}/{n.data.get('id')}" == name), None)
+        found = self._named.get(name)
+        if found is None and version:
+            unversioned = self._named.get(url)
+            found = unversioned if unversioned and unversioned.text("version") is None else None
+        return found
 
     def _expand(self, value_set: Node, trail: tuple[str, ...]) -> tuple[Choice, ...]:
         if value_set.path in trail:
@@ -90,9 +99,9 @@ class Terminology:
         return self._expanded[value_set.path]
 
     def _contained(self, expansion: Node) -> list[Choice]:
-        listed = list(_flat(expansion, "contains"))
-        total, more = expansion.data.get("total"), expansion.extension(_UNCLOSED)
-        if (is_number(total) and total > len(listed)) or more is not None:
+        listed = list(flat(expansion, "contains"))
+        total: Any = expansion.data.get("total")
+        if (is_number(total) and total > len(listed)) or expansion.extension(_UNCLOSED) is not None:
             expansion.refuse("holds only a part of the set; give all of it")
         chosen = [node for node in listed if node.data.get("abstract") is not True and "code" in node.data]
         return [choice for node in _in_order(chosen) if (choice := self.named(node))]
@@ -102,6 +111,9 @@ class Terminology:
         includes = compose.nodes("include") if compose else []
         if not includes:
             value_set.refuse("lists no codes; add them, or its expansion")
+        if len(includes) > MOST_ANSWERS:
+            value_set.refuse(f"is made of more than {MOST_ANSWERS} parts; give the expansion")
+            return
         if compose and compose.data.get("exclude"):
             compose.refuse("leaves codes out again; give the expansion", "exclude")
         for include in includes:
@@ -123,7 +135,7 @@ class Terminology:
 
     def _of_other_sets(self, include: Node, others: Any, trail: tuple[str, ...]) -> list[Choice]:
         names = others if isinstance(others, list) else [others]
-        found = self._find("ValueSet", str(names[0]))
+        found = self._find(str(names[0]))
         if len(names) > 1 or include.data.get("system"):
             include.refuse("takes what several sets share; give the expansion", "valueSet")
         elif found is None:
@@ -133,33 +145,25 @@ class Terminology:
         return []
 
     def _whole_system(self, include: Node, system: str | None) -> list[Choice]:
-        found = self._find("CodeSystem", system) if system else None
-        if found is None or found.data.get("content") in {"fragment", "not-present", "example"}:
+        found = self._systems.whole(system) if system else None
+        if found is None:
             include.refuse("takes a whole code system, which is not in the file; give the expansion or the CodeSystem")
             return []
-        concepts = list(_flat(found, "concept"))[: MOST_ANSWERS + 1]
+        concepts = list(flat(found, "concept"))[: MOST_ANSWERS + 1]
         places = [Node({**node.data, "system": system}, node.path, node.report) for node in concepts]
         return [choice for node in places if (choice := self.named(node))]
-
-    def _concept(self, system: str | None, code: str) -> Node | None:
-        found = self._find("CodeSystem", system) if system else None
-        if found is None:
-            return None
-        if found.path not in self._systems:
-            concepts = _flat(found, "concept")
-            self._systems[found.path] = {str(concept.data.get("code")): concept for concept in concepts}
-        return self._systems[found.path].get(code)
 
     def _words(self, node: Node) -> Texts | None:
         texts = self._tongue.texts(node, "display")
         if texts is None:
             return None
+        added: Texts = {}
         for designation in node.nodes("designation"):
             language = language_code(designation.text("language") or "")
             wording = designation.text("value")
             if language and wording and designation.data.get("use") is None:
-                texts = {language: wording, **texts}
-        return self._tongue.checked(texts, node, "designation")
+                added[language] = wording
+        return {**self._tongue.checked(added, node, "designation"), **texts}
 
 
 def _resources(root: Node) -> Iterator[Node]:
@@ -170,15 +174,18 @@ def _resources(root: Node) -> Iterator[Node]:
             node.note("is no ValueSet or CodeSystem; it is left out")
 
 
-def _is(node: Node, kind: str) -> bool:
-    return bool(node.data.get("resourceType") == kind)
+def _of_kind(kind: str, nodes: Iterable[Node]) -> Iterator[Node]:
+    return (node for node in nodes if node.data.get("resourceType") == kind)
 
 
-def _flat(node: Node, name: str) -> Iterator[Node]:
-    """All concepts of a hierarchy, each before those below it. ``files.DEEPEST`` bounds how deep that is."""
-    for concept in node.nodes(name):
-        yield concept
-        yield from _flat(concept, name)
+def _names(node: Node) -> Iterator[str]:
+    """By what a set can be named: "#id" from inside the file, else its address, with its version or without."""
+    name, url, version = node.text("id"), node.text("url"), node.text("version")
+    if name:
+        yield f"#{name}" if node.path.startswith("Questionnaire.contained") else f"ValueSet/{name}"
+    if url:
+        yield url
+        yield f"{url}|{version}"
 
 
 def _in_order(concepts: list[Node]) -> list[Node]:
@@ -188,13 +195,3 @@ def _in_order(concepts: list[Node]) -> list[Node]:
     if len(set(given)) < len(concepts):
         return concepts
     return [node for _, node in sorted(zip(given, concepts, strict=True), key=lambda pair: pair[0])]
-
-
-def _system_weight(concept: Node | None) -> float | None:
-    """What a CodeSystem's concept counts: its extension, else its property."""
-    if concept is None:
-        return None
-    properties = [node for node in concept.nodes("property") if node.data.get("code") in WEIGHT_PROPERTIES]
-    found = [number for node in properties if (number := node.number()) is not None]
-    own = weight_of(concept)
-    return own if own is not None else next(map(float, found), None)

@@ -8,17 +8,18 @@ returns the very same definition.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from assessments.definition import Definition, Origin
 from assessments.fhir.codes import DEFINITION, QUESTIONNAIRES
 from assessments.fhir.item_writing import ItemWriter, coded, worded
 from assessments.fhir.leftovers import as_text, leftovers, split
 from assessments.fhir.links import links_of
-from assessments.fhir.reading import read_native
+from assessments.fhir.reading import read_plain
 
 Data = dict[str, Any]
 WrittenRelease = Literal["R4", "R4B", "R5"]
+WRITTEN_RELEASES: tuple[WrittenRelease, ...] = get_args(WrittenRelease)
 PublicationStatus = Literal["draft", "active", "retired"]
 
 
@@ -32,7 +33,7 @@ def write_questionnaire(
     """The whole definition as one Questionnaire, ready for JSON. An imported one keeps its own address and version."""
     written = _native(definition, release=release, version_number=version_number, status=status)
     native, _ = split(_with(written, {}))
-    return _with(written, leftovers(read_native(native), json.loads(definition.canonical())))
+    return _with(written, leftovers(read_plain(native), json.loads(definition.canonical())))
 
 
 def canonical_of(definition: Definition, version_number: int | None = None) -> tuple[str, str | None]:

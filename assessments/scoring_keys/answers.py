@@ -30,8 +30,9 @@ class Pairing:
     problem: str = ""
 
 
-def same_points(one: Pairing, other: Pairing) -> bool:
-    return one.points == other.points
+def are_answers_of(answers: AnswerList, options: Sequence[Option]) -> bool:
+    """Whether the codes of these options are the list's, or numbers that are its points."""
+    return _coded(options, answers) or sorted(_numbers(options) or ()) == sorted(answers.points)
 
 
 def pair(definition: Definition, key: ScoringKey, expected: KeyItem, item: Any, labels: Labels) -> Pairing:
@@ -78,7 +79,8 @@ def _pair_choice(
     if given is None:
         return _unfit(expected, item, "has answers with neither points nor codes that the key knows")
     if given != raw and not (expected.reversed and given == _turned(raw)):
-        return _unfit(expected, item, f"counts {_listed(given)} where item {expected.number} counts {_listed(raw)}")
+        said = f"counts {_listed(given)} where item {expected.number} counts {_listed(raw)}, in the order of the form"
+        return _unfit(expected, item, said)
     points = dict(zip((o.value for o in options), given, strict=True)) if isinstance(item, GateItem) else None
     still = expected.reversed and given == raw
     note = "" if certain or not expected.reversed else _reversal_note(expected, still=still)
@@ -91,6 +93,8 @@ def _pair_number(definition: Definition, answers: AnswerList, expected: KeyItem,
         said = f"does not run from {min(answers.points):g} to {max(answers.points):g} like item {expected.number}"
         return _unfit(expected, item, said)
     note = _reversal_note(expected, still=True) if expected.reversed else ""
+    if answers.points[0] > answers.points[-1]:
+        note = f"Item {expected.number} is printed from {answers.points[0]:g} down. Check which end its numbers mean."
     return Pairing(expected.number, item.id, None, expected.reversed, note)
 
 
@@ -99,7 +103,7 @@ def _printed(
 ) -> tuple[tuple[float, ...], bool]:
     """What these options should count before any reversal, and whether codes or wordings say so, not only the order."""
     if _coded(options, answers):
-        counts = dict(zip(answers.codes, answers.points, strict=True))
+        counts = answers.points_by_code
         return tuple(counts[option.coding.code] for option in options if option.coding), True
     if {_label(option) for option in options} <= set(labels):
         return tuple(labels[_label(option)] for option in options), True
@@ -107,8 +111,10 @@ def _printed(
 
 
 def _coded(options: Sequence[Option], answers: AnswerList) -> bool:
-    """Whether each option has another one of the list's codes."""
-    return bool(answers.codes) and {o.coding.code for o in options if o.coding} == set(answers.codes)
+    """Whether the options have one code of each of the list's answers."""
+    codes = {option.coding.code for option in options if option.coding}
+    one_each = all(len(codes.intersection(alternatives)) == 1 for alternatives in answers.codes)
+    return bool(answers.codes) and len(codes) == len(options) == len(answers.codes) and one_each
 
 
 def _given(item: Any, options: Sequence[Option], by_code: tuple[float, ...] | None) -> tuple[float, ...] | None:
@@ -117,6 +123,10 @@ def _given(item: Any, options: Sequence[Option], by_code: tuple[float, ...] | No
         return tuple(option.points for option in options)
     if by_code is not None:
         return by_code
+    return _numbers(options)
+
+
+def _numbers(options: Sequence[Option]) -> tuple[float, ...] | None:
     try:
         return tuple(float(option.coding.code if option.coding else "") for option in options)
     except ValueError:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from assessments.definition import Alert, ChoiceItem, Definition, GateItem, Option, Scale
 from assessments.exceptions import UnusableScoringKey
 from assessments.scoring_keys.answers import Pairing, alert_value
-from assessments.scoring_keys.keys import KeyAlert, KeyScale, scoring_key
+from assessments.scoring_keys.keys import KeyAlert, KeyScale
 from assessments.scoring_keys.matching import KeyMatch
-
-
-class Unknown(NamedTuple):
-    """Something a key or a scale does not say; ``scale`` is its id, None for the whole questionnaire."""
-
-    scale: str | None
-    what: str
 
 
 def apply_key(definition: Definition, match: KeyMatch) -> Definition:
@@ -43,28 +36,6 @@ def apply_key(definition: Definition, match: KeyMatch) -> Definition:
             "scoring_key": match.key.slug,
         }
     )
-
-
-def unknowns(definition: Definition) -> tuple[Unknown, ...]:
-    """What nobody has said about this questionnaire's scores and licence: to be shown beside them."""
-    found = [Unknown(scale.id, what) for scale in definition.scales for what in _unknown_of(scale)]
-    if definition.scoring_key is None:
-        found.append(Unknown(None, "no scoring key: range, reversals and cut-offs are the file's own"))
-    elif scoring_key(definition.scoring_key).licence.status == "unknown":
-        found.append(Unknown(None, "the licence: ask the holder of the rights before using it"))
-    return tuple(found)
-
-
-def _unknown_of(scale: Scale) -> list[str]:
-    known = {
-        "the error of measurement and a reliable change: no change category is computed": bool(
-            scale.uncertainty or scale.reliable_change
-        ),
-        "a cut-off": bool(scale.cutoffs),
-        "bands": bool(scale.bands),
-        "norms": bool(scale.norms),
-    }
-    return [what for what, is_known in known.items() if not is_known]
 
 
 def _scored(option: Option, pairing: Pairing) -> Option:

@@ -17,6 +17,8 @@ from assessments.exceptions import UnknownScoringKey
 
 SHIPPED_KEYS = Path(__file__).resolve().parents[1] / "catalog" / "keys"
 LOINC = "http://loinc.org"
+OWN_URL = "urn:interdepend:scoring-key:"
+"""With a key's slug behind it: the URL by which a form that has no other says which key it means."""
 
 LicenceStatus = Literal["free", "free_with_conditions", "permission_needed", "unknown"]
 KeyScaleKind = Literal["sum", "mean"]
@@ -33,16 +35,21 @@ class Licence(Strict):
 
 
 class AnswerList(Strict):
-    """The points of a form's answers in the order printed, and their LOINC answer codes where they have any."""
+    """The points of a form's answers in the order printed, and the LOINC codes that each may have, if there are any."""
 
     points: tuple[float, ...] = Field(min_length=2)
-    codes: tuple[ShortWording, ...] = ()
+    codes: tuple[tuple[ShortWording, ...], ...] = ()
 
     @model_validator(mode="after")
     def _codes_for_all(self) -> Self:
         if self.codes and len(self.codes) != len(self.points):
-            raise ValueError("an answer list needs a code for every answer or for none")
+            raise ValueError("an answer list needs codes for every answer or for none")
         return self
+
+    @property
+    def points_by_code(self) -> dict[str, float]:
+        pairs = zip(self.codes, self.points, strict=False)
+        return {code: points for codes, points in pairs for code in codes}
 
 
 class KeyItem(Strict):
@@ -97,7 +104,7 @@ class KeyAlert(Strict):
 
 
 class ScoringKey(Strict):
-    """``urls`` and ``codes`` (LOINC panels) recognise a form; ``names`` (lower case) only suggest it to a person.
+    """``urls``, its own one and ``codes`` (LOINC panels) recognise a form; ``names`` (lower case) only suggest it.
 
     ``unscored`` are LOINC codes of questions that belong to the form but not to its score. ``cautions`` are what a
     person should check in a form before trusting the key.
@@ -123,10 +130,17 @@ class ScoringKey(Strict):
             raise ValueError("items must be numbered from 1 in the order of the form")
         if {item.answers for item in self.items} != set(self.answers):
             raise ValueError("every item needs an answer list, and every list an item")
+        counts = {pair for answers in self.answers.values() for pair in answers.points_by_code.items()}
+        if len({code for code, _ in counts}) != len(counts):
+            raise ValueError("an answer's code must count the same in every list")
         named = {number for scale in self.scales for number in scale.items} | {alert.item for alert in self.alerts}
         if not named <= {item.number for item in self.items}:
             raise ValueError("scales and alerts may only name items of the key")
         return self
+
+    @property
+    def own_url(self) -> str:
+        return OWN_URL + self.slug
 
     def answers_of(self, item: KeyItem) -> AnswerList:
         return self.answers[item.answers]
@@ -135,11 +149,18 @@ class ScoringKey(Strict):
         """The numbers of the items that a scale counts."""
         return scale.items or tuple(item.number for item in self.items)
 
+    def range_of(self, scale: KeyScale) -> tuple[float, float]:
+        """The least and the most that a scale can be."""
+        lists = [self.answers_of(self.items[number - 1]).points for number in self.items_of(scale)]
+        share = scale.factor / (len(lists) if scale.kind == "mean" else 1)
+        return share * sum(map(min, lists)), share * sum(map(max, lists))
+
     @cached_property
     def item_codes(self) -> frozenset[str]:
         return frozenset(code for item in self.items for code in item.codes)
 
 
+@cache
 def key_slugs() -> tuple[str, ...]:
     """The names of the shipped keys, without reading them."""
     return tuple(sorted(path.stem for path in SHIPPED_KEYS.glob("*.json")))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from assessments.definition import Coding, Definition, GateItem, Question
 from assessments.definition.items import can_be_scored
-from assessments.scoring_keys.answers import Pairing, alert_value, known_labels, pair, same_points
+from assessments.scoring_keys.answers import Pairing, alert_value, are_answers_of, known_labels, pair
 from assessments.scoring_keys.keys import LOINC, ScoringKey, scoring_keys
 
 FoundBy = Literal["url", "code", "chosen"]
@@ -72,7 +72,7 @@ def check_key(definition: Definition, key: ScoringKey, *, found_by: FoundBy = "c
     labels = known_labels(definition, key, asked)
     pairings = [pair(definition, key, expected, item, labels) for expected, item in zip(key.items, asked, strict=True)]
     misfits = [pairing.problem for pairing in pairings if pairing.problem]
-    problems = (*_misplaced(key, asked), *(misfits or _unusable_points(definition, key, pairings)))
+    problems = (*_misplaced(key, asked), *(misfits or _unusable_alerts(definition, key, pairings)))
     notes = (*key.cautions, *(p.note for p in pairings if p.note))
     return KeyMatch(key, found_by, named, tuple(pairings), problems, notes)
 
@@ -82,7 +82,7 @@ def _named(definition: Definition) -> Iterator[tuple[ScoringKey, FoundBy, str]]:
     if origin is None:
         return
     url = (origin.url or "").split("|")[0].rstrip("/")
-    yield from ((key, "url", url) for key in scoring_keys() if url in key.urls)
+    yield from ((key, "url", url) for key in scoring_keys() if url in {key.own_url, *key.urls})
     for code in sorted(_loinc((*origin.codes, *origin.identifiers))):
         yield from ((key, "code", code) for key in scoring_keys() if code in key.codes)
 
@@ -99,8 +99,7 @@ def _may_count(definition: Definition, key: ScoringKey, item: Question) -> bool:
     if codes & key.item_codes:
         return True
     if isinstance(item, GateItem):
-        chosen = {option.coding.code for option in definition.options(item) if option.coding}
-        return any(chosen and chosen <= set(answers.codes) for answers in key.answers.values())
+        return any(are_answers_of(answers, definition.options(item)) for answers in key.answers.values())
     return can_be_scored(item) and definition.ends(item) is not None
 
 
@@ -117,23 +116,11 @@ def _misplaced(key: ScoringKey, asked: list[Question]) -> Iterator[str]:
             yield f"{_place(item)} has the code {min(codes)} where item {expected.number} has {expected.codes[0]}"
 
 
-def _unusable_points(definition: Definition, key: ScoringKey, pairings: list[Pairing]) -> Iterator[str]:
-    yield from _clashing(definition, pairings)
+def _unusable_alerts(definition: Definition, key: ScoringKey, pairings: list[Pairing]) -> Iterator[str]:
     for alert in key.alerts:
         pairing = pairings[alert.item - 1]
         if alert_value(definition, pairing, alert.points) is None:
             yield f"item {alert.item} raises an alert, and its stored values do not rise with its points"
-
-
-def _clashing(definition: Definition, pairings: list[Pairing]) -> Iterator[str]:
-    """Questions that share a set of answers but would need other points for it."""
-    given: dict[str, Pairing] = {}
-    for pairing in pairings:
-        item = definition.question(pairing.item)
-        if pairing.points and isinstance(item, GateItem):
-            first = given.setdefault(item.options, pairing)
-            if not same_points(first, pairing):
-                yield f"{_place(item)} shares its answers with item {first.number}, which counts them differently"
 
 
 def _place(item: Question) -> str:

@@ -143,10 +143,15 @@ MFA_TOTP_TOLERANCE = 1
 
 # --- API -------------------------------------------------------------------------------------------
 
-# The API's views bring their own authentication and permissions; a view beside them that forgets to is closed.
+# Counseling's views bring their own authentication and permissions; those of assessments take what is said here.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "counseling.api.authentication.HashedTokenAuthentication",
+        "counseling.api.authentication.StaffSessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "120/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -60,11 +60,17 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def record(name: str, subject: models.Model, *, by: StaffMember | None, now: datetime, **data: Any) -> None:
-    """Note an audit event of the running action. ``data`` holds ids, states and numbers only, never content."""
+    """Note an audit event of the running action. ``data`` holds ids, states and numbers only, never content.
+
+    What belongs to no clinic, like a questionnaire, is noted in the trail of whoever acts.
+    """
     entries = _trail.get()
     if entries is None:
         raise CounselingError(f"{name} was recorded outside an action")
-    entries.append(_Entry(subject.clinic_id, name, subject, by, now, data))  # type: ignore[attr-defined]
+    clinic_id = getattr(subject, "clinic_id", None) or (by.clinic_id if by else None)
+    if clinic_id is None:
+        raise CounselingError(f"{name} was recorded of something without a clinic, by nobody")
+    entries.append(_Entry(clinic_id, name, subject, by, now, data))
 
 
 def move(

@@ -21,6 +21,7 @@ from counseling.actions.deliveries import resend_delivery
 from counseling.actions.enrollments import end_enrollment
 from counseling.actions.follow_ups import cancel_follow_up, skip_follow_up
 from counseling.actions.sessions import schedule_session
+from counseling.admin.answers import show_answers
 from counseling.admin.case_opening import LeadForm, show_opening
 from counseling.admin.caseload import show_caseload
 from counseling.admin.enrolling import show_enrolling
@@ -69,7 +70,14 @@ class CaseAdmin(ScopedAdmin[Case]):
         return super().get_queryset(request).select_related(*people)
 
     def extra_urls(self) -> list[URLPattern]:
-        return [path("<uuid:object_id>/enroll/", self.page(self.enroll_view), name="counseling_case_enroll")]
+        return [
+            path("<uuid:object_id>/enroll/", self.page(self.enroll_view), name="counseling_case_enroll"),
+            path(
+                "<uuid:object_id>/answers/<uuid:follow_up_id>/",
+                self.page(self.answers_view),
+                name="counseling_case_answers",
+            ),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return show_caseload(self, request)
@@ -79,6 +87,9 @@ class CaseAdmin(ScopedAdmin[Case]):
 
     def enroll_view(self, request: HttpRequest, object_id: object) -> HttpResponse:
         return show_enrolling(self, request, object_id)
+
+    def answers_view(self, request: HttpRequest, object_id: object, follow_up_id: object) -> HttpResponse:
+        return show_answers(self, request, object_id, follow_up_id)
 
     def show_row(self, request: HttpRequest, row: Case, **filled: Any) -> HttpResponse:
         staff, now = self.staff(request), timezone.now()

@@ -20,6 +20,7 @@ SCREENS: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("Relationships"), "counseling_relationship_changelist", Permission.WORK_CASES),
     (_("Plans"), "counseling_followupplan_changelist", Permission.MANAGE_PLANS),
     (_("Thresholds"), "counseling_thresholdset_changelist", Permission.MANAGE_THRESHOLDS),
+    (_("Questionnaires"), "assessments_instrument_changelist", Permission.AUTHOR_QUESTIONNAIRES),
     (_("Staff"), "counseling_staffmember_changelist", Permission.MANAGE_STAFF),
     (_("Audit trail"), "counseling_auditevent_changelist", Permission.READ_AUDIT),
 )
@@ -42,4 +43,5 @@ def links_for(request: HttpRequest) -> list[Link]:
 def _link(request: HttpRequest, title: str | Promise, name: str) -> Link:
     url = reverse(f"admin:{name}")
     is_first_page = name == SCREENS[0][1] and request.path == reverse("admin:index")
-    return Link(title, url, is_current=is_first_page or request.path.startswith(url))
+    # A questionnaire's versions have addresses of their own, beside the list: .../instrument/, .../instrumentversion/.
+    return Link(title, url, is_current=is_first_page or request.path.startswith(url.removesuffix("/")))

@@ -29,6 +29,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Not answered and not ended."""
         return self.filter(status__in=AWAITED)
 
+    def answered(self) -> FollowUpQuerySet:
+        """Whose answers stand: submitted, and not withdrawn since."""
+        return self.filter(status=FollowUpStatus.COMPLETED, response__withdrawn_at__isnull=True)
+
     def unqueued(self, now: datetime) -> FollowUpQuerySet:
         """Due, still answerable, and without an invitation in the outbox."""
         return self.filter(status=FollowUpStatus.PLANNED, queued_at__isnull=True, due_at__lte=now, expires_at__gt=now)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessments.definition import Definition, Item, text_for
+from assessments.definition import Definition, text_for
 from assessments.models import Response
-from assessments.terms import fill, other_term
+from assessments.wording import Words, answer_in_words
 from counseling.enums import Pattern
 from counseling.explanations import Sentence, explain
 from counseling.models import Client, Finding, FindingEvent, FollowUp, Review
@@ -217,23 +217,15 @@ class _Words:
         """As this person was asked it, in the reader's language; the bare id when it is no longer known."""
         if response is None or response.version.definition.question(item_id) is None:
             return item_id
-        text = text_for(response.version.definition.item(item_id).text, self.language)
-        return fill(text, other_term(response.other_role, self.language))
+        definition = response.version.definition
+        return Words.about(definition, self.language, response.other_role).question(definition.item(item_id))
 
     def _answer(self, response: Response | None, item_id: str, answer: object) -> str:
         if response is None or response.version.definition.question(item_id) is None:
             return str(answer)
         definition = response.version.definition
-        return _in_words(definition, definition.item(item_id), answer, self.language)
+        return answer_in_words(definition, definition.item(item_id), answer, self.language, response.other_role)
 
     def _definition(self, reference: str) -> Definition | None:
         follow_up = self.asked.get(reference)
         return follow_up.response.version.definition if follow_up and follow_up.response else None
-
-
-def _in_words(definition: Definition, item: Item, answer: object, language: str) -> str:
-    """The option's own wording; for a declined question, the wording of declining."""
-    if answer is None:
-        return text_for(definition.declined, language)
-    options = {} if item.kind == "text" else {option.value: option.text for option in definition.options(item)}
-    return text_for(options[answer], language) if answer in options else str(answer)

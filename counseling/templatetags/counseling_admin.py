@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,9 +70,16 @@ def reason(code: str) -> str:
 
 
 @register.filter
-def half_band(score: Score) -> str:
+def points(value: float, ends: tuple[float, float] | None) -> str:
+    """A score without more digits than its scale bears: whole points of a hundred, tenths of a short scale."""
+    wide = ends is not None and ends[1] - ends[0] >= 100
+    return floatformat(value, 0 if wide else -1)
+
+
+@register.filter
+def half_band(score: Score, ends: tuple[float, float] | None) -> str:
     """Half the width of the score's 95 % band, X ± 1.96 SEM."""
-    return f"{1.96 * score.sem:.0f}" if score.sem else ""
+    return points(1.96 * score.sem, ends) if score.sem else ""
 
 
 @register.filter

@@ -31,10 +31,10 @@ def receipt_address(follow_up: FollowUp) -> str:
     return reverse("client:receipt", args=[short_ref(follow_up.token_digest)])
 
 
-def go_on_address(follow_up: FollowUp, draft: Response, *, checking: bool = False) -> str:
-    """The first page with something left to answer, else the check page."""
-    part = walk.first_open_part(follow_up.version.definition, draft.answers)
-    return part_address(follow_up, part, checking=checking) if part else check_address(follow_up)
+def go_on_address(follow_up: FollowUp, draft: Response) -> str:
+    """Where the person goes on: a page, or the check page once all were met."""
+    part = walk.part_to_go_on_with(follow_up.version.definition, draft.answers)
+    return part_address(follow_up, part) if part else check_address(follow_up)
 
 
 def is_checking(query: QueryDict) -> bool:

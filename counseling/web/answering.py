@@ -25,6 +25,8 @@ from counseling.web.crisis import crisis_resources, remember_call
 from counseling.web.languages import chosen_language, other_languages
 from counseling.web.pages import draft_page, show
 
+LONGEST_REVISION = 10
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @draft_page
@@ -43,6 +45,7 @@ def answer_part(request: HttpRequest, follow_up: FollowUp, draft: Response, numb
 
 def _save(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part, form: BlockForm) -> HttpResponse:
     revision = draft.revision if part.block.private else _revision(request)
+    before = draft.answers
     try:
         draft = save_block(follow_up, part.block.id, answers=_given(form), revision=revision, now=timezone.now())
     except StaleState:
@@ -54,7 +57,7 @@ def _save(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk
         return redirect(_way_back(request, follow_up, draft, part))
     if not form.is_valid():
         return show(request, "part.html", _context(request, follow_up, draft, part, form))
-    return redirect(_way_on(request, follow_up, draft, part))
+    return redirect(_way_on(request, follow_up, draft, part, before))
 
 
 def _show_conflict(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part) -> HttpResponse:
@@ -85,6 +88,7 @@ def _form(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk
         part.block,
         language=draft.language,
         other_term=draft.other_term,
+        seed=str(draft.pk),
         data=request.POST if request.method == "POST" else None,
         initial=draft.answers,
     )
@@ -111,14 +115,18 @@ def _given(form: BlockForm) -> dict[str, Any]:
 def _revision(request: HttpRequest) -> int:
     """The draft's revision when the page was shown; one that never was, when the page does not say."""
     revision = request.POST.get("revision", "")
-    return int(revision) if revision.isdecimal() else -1
+    return int(revision) if revision.isdecimal() and len(revision) < LONGEST_REVISION else -1
 
 
-def _way_on(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part) -> str:
-    if addresses.is_checking(request.GET):
-        return addresses.go_on_address(follow_up, draft, checking=True)
-    following = walk.part_after(follow_up.version.definition, draft.answers, part.number)
-    return addresses.part_address(follow_up, following) if following else addresses.check_address(follow_up)
+def _way_on(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part, before: Answers) -> str:
+    definition, checking = follow_up.version.definition, addresses.is_checking(request.GET)
+    if checking:
+        following = walk.part_after_change(definition, before, draft.answers)
+    else:
+        following = walk.part_after(definition, draft.answers, part.number)
+    if following is None:
+        return addresses.check_address(follow_up)
+    return addresses.part_address(follow_up, following, checking=checking)
 
 
 def _way_back(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part) -> str:

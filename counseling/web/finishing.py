@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.exceptions import InvalidAnswers
+from assessments.forms import foreign
 from assessments.models import Response
 from counseling.actions.answering import change_language, submit_follow_up
 from counseling.models import FollowUp
@@ -53,5 +54,6 @@ def _show_check(request: HttpRequest, follow_up: FollowUp, draft: Response) -> H
         "is_refused": request.method == "POST",
         "crisis": crisis.crisis_resources(request, follow_up),
         "other_languages": other_languages(follow_up.version.definition, draft.language),
+        "theirs": foreign(draft.language),
     }
     return show(request, "check.html", context)

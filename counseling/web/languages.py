@@ -22,8 +22,11 @@ def chosen_language(sent: QueryDict, follow_up: FollowUp) -> str:
 
 
 def spoken_language(follow_up: FollowUp, query: QueryDict) -> str:
-    """The draft's language; before there is one, the one asked for, else the client's own."""
-    if follow_up.response is not None:
+    """The draft's language; before there is one, the one asked for, else the client's own.
+
+    A questionnaire may be in a language that the pages around it are not: then they are in the client's.
+    """
+    if follow_up.response is not None and follow_up.response.language in Language.values:
         return follow_up.response.language
     return chosen_language(query, follow_up) or follow_up.client.language
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterator
+from typing import NamedTuple
 
 from assessments.answers import unanswered, visible_in
-from assessments.definition import Definition, Item, TextItem, Texts, text_for
+from assessments.definition import DisplayItem, Question
 from assessments.models import Response
-from assessments.terms import fill
+from assessments.wording import Words
 from counseling.models import FollowUp
 from counseling.web.addresses import part_address
-from counseling.web.walk import parts_of
+from counseling.web.walk import Part, parts_of
 
 
 class Line(NamedTuple):
-    """One question and the answer in words; empty where there is none."""
+    """One question and the answer in words; empty where there is none. ``group`` is named where one begins."""
 
     address: str
+    group: str
     question: str
     answer: str
     is_missing: bool
@@ -31,36 +33,32 @@ class Section(NamedTuple):
     lines: tuple[Line, ...]
 
 
-class _Words(NamedTuple):
-    definition: Definition
-    language: str
-    other_term: str
-
-    def of(self, texts: Texts) -> str:
-        return fill(text_for(texts, self.language), self.other_term)
-
-    def of_answer(self, item: Item, answer: Any) -> str:
-        """The answer as it read when it was chosen."""
-        if answer is None:
-            return self.of(self.definition.declined)
-        if isinstance(item, TextItem):
-            return str(answer)
-        return next((self.of(option.text) for option in self.definition.options(item) if option.value == answer), "")
-
-
 def summarize(follow_up: FollowUp, draft: Response) -> tuple[Section, ...]:
-    """The draft, part by part."""
+    """The draft, part by part. A part with nothing but words to read is left out."""
     definition = follow_up.version.definition
-    words = _Words(definition, draft.language, draft.other_term)
+    words = Words(definition, draft.language, draft.other_term)
     missing = {item.id for item in unanswered(definition, draft.answers)}
-
-    def line(item: Item, address: str) -> Line:
-        answer = words.of_answer(item, draft.answers.get(item.id, ""))
-        return Line(f"{address}#id_{item.id}", words.of(item.text), answer, item.id in missing)
-
     sections = []
     for part in parts_of(definition, draft.answers):
-        address = part_address(follow_up, part, checking=True)
-        lines = tuple(line(item, address) for item in visible_in(definition, part.block, draft.answers))
-        sections.append(Section(address, words.of(part.block.title), part.block.private, lines))
-    return tuple(sections)
+        address, heading = part_address(follow_up, part, checking=True), words.of(definition.heading(part.block))
+        lines = tuple(_lines(draft, part, words, address, missing))
+        sections.append(Section(address, heading, part.block.private, lines))
+    return tuple(section for section in sections if section.lines)
+
+
+def _lines(draft: Response, part: Part, words: Words, address: str, missing: Container[str]) -> Iterator[Line]:
+    definition = words.definition
+    last = words.of(definition.heading(part.block))
+    for item in visible_in(definition, part.block, draft.answers, seed=str(draft.pk)):
+        if not isinstance(item, DisplayItem):
+            group = _group(words, item) or last
+            answer = words.answer(item, draft.answers.get(item.id, ""))
+            begun = "" if group == last else group
+            yield Line(f"{address}#id_{item.id}", begun, words.question(item), answer, item.id in missing)
+            last = group
+
+
+def _group(words: Words, item: Question) -> str:
+    """The innermost heading that the question stands under."""
+    titles = (words.of(group.title) for group in reversed(words.definition.groups_of(item)))
+    return next(filter(None, titles), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assessments.answers import unanswered, visible_blocks
-from assessments.definition import Answers, Block, Definition
+from assessments.definition import Answers, Block, Definition, TextItem
 
 
 class Part(NamedTuple):
@@ -41,12 +41,33 @@ def part_before(definition: Definition, answers: Answers, number: int) -> Part |
 
 
 def first_open_part(definition: Definition, answers: Answers) -> Part | None:
-    """Where to go on: the first page with a question that still needs an answer, None when none does."""
+    """The first page with a question that still needs an answer, None when none does."""
     open_items = {item.id for item in unanswered(definition, answers)}
     parts = parts_of(definition, answers)
     return next((part for part in parts if any(item.id in open_items for item in part.block.items)), None)
 
 
+def part_to_go_on_with(definition: Definition, answers: Answers) -> Part | None:
+    """Where whoever comes back goes on, None when everything was met.
+
+    After the last page that holds an answer, or on an earlier one that still needs one. So a page with nothing that
+    must be answered, or nothing but words to read, is neither passed over nor in anybody's way.
+    """
+    parts = parts_of(definition, answers)
+    held = [part.position for part in parts if any(item.id in answers for item in part.block.items)]
+    following = parts[max(held, default=0) :][:1]
+    needed = first_open_part(definition, answers)
+    return min((part for part in (*following, needed) if part is not None), default=None, key=lambda part: part.number)
+
+
+def part_after_change(definition: Definition, before: Answers, after: Answers) -> Part | None:
+    """What a change to finished answers asks for: the first page that needs an answer, or that was not there before."""
+    known = {part.number for part in parts_of(definition, before)}
+    opened = next((part for part in parts_of(definition, after) if part.number not in known), None)
+    return first_open_part(definition, after) or opened
+
+
 def minutes_needed(definition: Definition) -> int:
-    """A friendly guess at how long all of it takes: nine seconds a question."""
-    return max(1, round(sum(1 for _ in definition.questions()) * 9 / 60))
+    """A friendly guess at how long all of it takes: nine seconds a question, a minute where one writes."""
+    seconds = (60 if isinstance(item, TextItem) and not item.short else 9 for item in definition.questions())
+    return max(1, round(sum(seconds) / 60))

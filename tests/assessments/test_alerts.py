@@ -32,6 +32,8 @@ def test_a_single_answer_is_enough(answers, raised):
         ("some", 2, [1, 3], 3),
         ("some", 2, [1], None),
         ("some", 2, [], None),
+        ("some", 2, [3, "in own words"], 3),
+        ("one", 1, "in own words", None),
         ("yes", 1, 1, 1),
         ("rating", 3, 3, 3),
         ("amount", 2, 3.5, 3.5),

@@ -273,3 +273,45 @@ def test_people_are_asked_in_different_orders():
 @given(st.text())
 def test_a_page_that_is_not_shuffled_stays_as_written(seed):
     assert asked_order(EVERY.blocks[0], seed) == EVERY.blocks[0].items
+
+
+# --- In own words ---------------------------------------------------------------------------------
+
+ROOM = every_kind(
+    blocks=[
+        {
+            "id": "page",
+            "items": [
+                {"id": "one", "kind": "choice", "options": "levels", "text": words("How much?"), "own_words": True},
+                {"id": "some", "kind": "multiple_choice", "options": "several", "text": words("?"), "own_words": True},
+            ],
+        }
+    ],
+    groups=[],
+)
+
+
+@pytest.mark.parametrize(
+    ("item_id", "value", "problem"),
+    [
+        ("one", "Rather a lot", None),
+        ("one", 2, None),
+        ("one", " ", "wrong_type"),
+        ("one", "x" * 501, "too_long"),
+        ("some", [1, "Music"], None),
+        ("some", [1, 2, 3, "Music"], None),
+        ("some", ["Music", "Tea"], "too_many"),
+        ("some", [9, "Music"], "too_many"),
+        ("some", [1, " "], "wrong_type"),
+    ],
+)
+def test_a_choice_with_room_takes_a_text_instead(item_id, value, problem):
+    if problem is None:
+        assert clean_page(ROOM, {item_id: value}) == {item_id: value}
+    else:
+        assert problems(clean_page, ROOM, {item_id: value}) == {item_id: problem}
+
+
+def test_a_choice_without_room_takes_none():
+    assert problems(clean_page, EVERY, {"one": "Rather a lot"}) == {"one": "wrong_type"}
+    assert problems(clean_page, EVERY, {"some": [1, "Music"]}) == {"some": "wrong_type"}

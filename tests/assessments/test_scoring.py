@@ -1,12 +1,9 @@
-"""Scores: by hand for every scale of the Two-Way Check-In, and by properties for anything else."""
+"""Scores of the Two-Way Check-In, by hand for every scale. Other kinds of scales: test_scoring_kinds.py."""
 
 from __future__ import annotations
 
-import math
-import random
 from collections.abc import Mapping
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,16 +168,6 @@ def test_scores_stay_within_bounds(answers):
     assert all(score.value is None or 0 <= score.value <= 100 for score in score_response(TWC, answers))
 
 
-@given(answers=responses, seed=st.integers(0, 1000))
-def test_the_order_of_answers_and_items_is_irrelevant(answers, seed):
-    dice = random.Random(seed)
-    shuffled = dict(dice.sample(list(answers.items()), len(answers)))
-    scales = [
-        scale.model_copy(update={"items": tuple(dice.sample(scale.items, len(scale.items)))}) for scale in TWC.scales
-    ]
-    assert score_response(TWC.model_copy(update={"scales": tuple(scales)}), shuffled) == score_response(TWC, answers)
-
-
 def test_items_in_another_order_are_another_definition():
     scales = (TWC.scales[0].model_copy(update={"items": ("n4", "n3", "n2", "n1")}), *TWC.scales[1:])
     other = TWC.model_copy(update={"scales": scales})
@@ -205,24 +192,3 @@ def test_missing_never_scores_as_zero(answers, item):
     high = dict.fromkeys(SCORED, 4) | {name: 0 for scale in TWC.scales for name in scale.reversed}
     del high[item]
     assert {score.value for score in score_response(TWC, high)} - {None} == {100.0}
-
-
-@given(rows=st.lists(responses, min_size=1, max_size=5))
-def test_a_batch_is_each_response_scored_alone(rows):
-    table = score_matrix(TWC, answer_matrix(TWC, rows))
-    alone = [score_response(TWC, row) for row in rows]
-    for number, scores in enumerate(alone):
-        expected = [math.nan if score.value is None else score.value for score in scores]
-        np.testing.assert_array_equal(table.value[number], expected)
-        assert table.answered[number].tolist() == [score.answered for score in scores]
-        assert table.prorated[number].tolist() == [score.prorated for score in scores]
-
-
-def test_a_batch_longer_than_one_stretch_is_scored_to_its_end():
-    rng = np.random.default_rng(7)
-    matrix = rng.integers(0, 5, (5000, len(SCORED))).astype(float)
-    matrix[rng.random(matrix.shape) < 0.1] = math.nan
-    table = score_matrix(TWC, matrix)
-    last = dict(zip(SCORED, [None if math.isnan(value) else value for value in matrix[-1]], strict=True))
-    expected = [math.nan if score.value is None else score.value for score in score_response(TWC, last)]
-    np.testing.assert_array_equal(table.value[-1], expected)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from math import floor, log10
 
 import tests.benchmarks
@@ -13,10 +13,11 @@ import tests.benchmarks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """What one run found: our figure and the reference's, in the benchmark's unit."""
+    """What one run found: our figure and the reference's, in the benchmark's unit; and others, each under its name."""
 
     figure: float
     reference: float
+    also: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Result:
     unit: str
     reference: float
     ratio: float
+    also: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Benchmark:
             unit=self.unit,
             reference=significant(found.reference),
             ratio=significant(found.figure / found.reference),
+            also={name: significant(figure) for name, figure in found.also.items()},
         )
 
 

@@ -11,17 +11,18 @@ def test_a_result_holds_the_ratio_of_ours_over_the_reference():
         name="planning",
         unit="follow-ups/s",
         against="plain inserts",
-        measure=lambda: Measurement(figure=30, reference=40),
+        measure=lambda: Measurement(figure=30, reference=40, also={"of_ten": 123456}),
     )
 
     result = benchmark.run()
 
-    assert (result.name, result.figure, result.unit, result.reference, result.ratio) == (
+    assert (result.name, result.figure, result.unit, result.reference, result.ratio, result.also) == (
         "planning",
         30,
         "follow-ups/s",
         40,
         0.75,
+        {"of_ten": 123500},
     )
 
 
@@ -56,3 +57,7 @@ def test_both_sides_are_timed():
 
 def test_the_median_of_runs_is_per_call():
     assert 0 < median_seconds(lambda: sum(range(100)), runs=3) < 0.01
+
+
+def test_the_fastest_run_can_be_picked():
+    assert compare(lambda: None, lambda: sum(range(100)), runs=3, pick=min).reference > 0

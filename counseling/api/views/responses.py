@@ -4,10 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.models import Response as Answers
+from assessments.queries import fhir_response
 from counseling.actions.audit import record_answers_read
 from counseling.api.base import StaffViewSet
 from counseling.api.filters import ResponseFilter
@@ -42,6 +46,15 @@ class ResponseViewSet(StaffViewSet[Answers]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One submitted questionnaire with scores and answers. Reading it is audited."""
-        answers = self.get_object()
+        return Response(self.get_serializer(self._read_one()).data)
+
+    @extend_schema(operation_id="responses_fhir", responses={200: OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["get"])
+    def fhir(self, request: Request, pk: str) -> Response:
+        """One submitted questionnaire as a FHIR QuestionnaireResponse that names nobody. Reading it is audited."""
+        return Response(fhir_response(self._read_one()))
+
+    def _read_one(self) -> Answers:
+        answers: Answers = self.get_object()
         record_answers_read([answers.follow_up], by=self.staff, now=timezone.now())
-        return Response(self.get_serializer(answers).data)
+        return answers

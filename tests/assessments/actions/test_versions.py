@@ -208,10 +208,25 @@ def test_loading_publishes_what_is_new_or_changed_and_leaves_the_rest():
     assert (second.outcome, states()) == (Outcome.NEXT, [(1, "retired"), (2, "published")])
 
 
-def test_going_back_to_an_older_wording_is_a_version_of_its_own():
-    load_catalog([small(), small(period=CHANGED)], now=NOW)
-    load_catalog([small()], now=LATER)
-    assert states() == [(1, "retired"), (2, "retired"), (3, "published")]
+def test_loading_takes_back_nothing_that_a_person_published_or_retired():
+    """The file was published once; what came after it was somebody's decision."""
+    load_catalog([small()], now=NOW)
+    edited = publish_version(draft_version(small(period=CHANGED)), now=LATER)
+    (left,) = load_catalog([small()], now=LATER)
+    assert (left.outcome, left.version.number, states()) == (
+        Outcome.SUPERSEDED,
+        1,
+        [(1, "retired"), (2, "published")],
+    )
+    retire_version(edited, now=LATER)
+    (still,) = load_catalog([small(period=CHANGED)], now=LATER)
+    assert (still.outcome, states()) == (Outcome.SUPERSEDED, [(1, "retired"), (2, "retired")])
+
+
+def test_a_draft_of_the_same_text_does_not_keep_a_file_from_being_published():
+    draft_version(small())
+    (loaded,) = load_catalog([small()], now=NOW)
+    assert (loaded.outcome, states()) == (Outcome.NEXT, [(1, "draft"), (2, "published")])
 
 
 def test_one_definition_that_fails_loads_none():

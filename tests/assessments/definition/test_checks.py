@@ -174,8 +174,12 @@ SCALE_RULES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
         scale(items=["one", "amount"], reversed=["amount"]),
         (".items", '"amount" needs a minimum and a maximum below it to be scored so; add them'),
     ),
+    "prorated over different ranges": (
+        scale(minimum=1),
+        (".minimum", "must be all where ranges differ: no answer can stand for another; raise it"),
+    ),
     "prorated after all": (
-        scale(minimum=1, prorate=False),
+        scale(kind="mean", minimum=1, prorate=False),
         (".minimum", "must be 2 where nothing is prorated; raise it"),
     ),
     "weights missing": (
@@ -187,7 +191,10 @@ SCALE_RULES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
         (".weights", "must name every item of a weighted scale, and none of another; correct them"),
     ),
     "weight below zero": (
-        scale(kind="weighted", weights={"one": 1, "yes": -1}, minimum=1),
+        lambda d: (
+            d["blocks"][0]["items"].append({**item(d, "yes"), "id": "again"}),
+            scale(kind="weighted", items=["yes", "again"], weights={"yes": 1, "again": -1}, minimum=1)(d),
+        ),
         (".weights", "must be above zero to be prorated; set prorate to false and minimum to all"),
     ),
     "percent with a factor": (
@@ -197,6 +204,10 @@ SCALE_RULES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
     "error that does not follow": (
         scale(uncertainty={"sem": 5, "sd": 10, "reliability": 0.84, "source": words("S")}),
         (".uncertainty.sem", "is not SD * sqrt(1 - reliability) = 4.00; correct one"),
+    ),
+    "cut-off on the healthy side": (
+        scale(direction="higher_is_better", cutoffs=[{"comparison": "above", "value": 1, **TEXT}]),
+        (".cutoffs[0].comparison", "is not the clinical side where higher_is_better; turn it round"),
     ),
     "bands out of order": (
         scale(bands=[{"at_least": 2, "label": words("B")}, {"at_least": 1, "label": words("A")}]),

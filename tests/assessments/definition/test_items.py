@@ -83,3 +83,15 @@ def test_a_page_without_a_title_is_headed_by_its_group_or_the_whole(block, headi
 def test_every_kind_survives_its_own_text():
     assert load_definition(EVERY.canonical()) == EVERY
     assert load_definition(json.dumps(json.loads(EVERY.canonical()))).digest() == EVERY.digest()
+
+
+@pytest.mark.parametrize(
+    ("item_id", "answer", "points"),
+    [("one", "Rather a lot", None), ("some", ["Music"], None), ("some", [1, 2, "Music"], 4)],
+)
+def test_what_is_said_in_own_words_counts_nothing(item_id, answer, points):
+    blocks = json.loads(EVERY.canonical())["blocks"]
+    for item in blocks[0]["items"][:2]:
+        item["own_words"] = True
+    definition = every_kind(blocks=blocks)
+    assert definition.points(definition.item(item_id), answer) == points

@@ -62,6 +62,22 @@ def move_page(data: Data) -> None:
     data["blocks"][0]["items"].append(data["blocks"][1]["items"].pop(4))
 
 
+def add_page(data: Data) -> None:
+    data["blocks"].append(
+        {"id": "last", "title": both("Last"), "items": [{"id": "e", "kind": "text", "text": both("E")}]}
+    )
+
+
+def add_group(data: Data) -> None:
+    data["groups"].append({"id": "new", "title": both("New"), "visible_when": {"item": "gate", "equals": 1}})
+    question(data, "fear")["group"] = "new"
+
+
+def remove_group(data: Data) -> None:
+    data["groups"].pop(0)
+    del data["groups"][0]["within"]
+
+
 def drop_language(data: Data) -> None:
     data["languages"] = ["en"]
     for part in walk(data):
@@ -124,6 +140,17 @@ def walk(value: Any) -> Iterator[Data]:
          ["Page first: title (en): First", "Page first: title (es): First (es)"], "asking"),
         (setting(lambda d: d["groups"][1], visible_when=None),
          ["Group inner: shown when: gate is “Yes” (1) → always"], "asking"),
+        (add_page, ["Question e: is new: en: E; es: E (es)", "Page last: is new: en: Last; es: Last (es)"], "none"),
+        (add_group,
+         ["Question fear: group: new", "Group new: is new: en: New; es: New (es) · shown when gate is “Yes” (1)"],
+         "none"),
+        (remove_group,
+         ["Group outer: is gone: en: Outer; es: Outer (es)", "Group inner: inside the group: outer"], "asking"),
+        (lambda d: d["groups"].reverse(), ["Groups: in another order: outer · inner → inner · outer"], "none"),
+        (lambda d: d["scales"].append({**scale(d, "sum"), "id": "more"}),
+         ["Scale more: is new: Sum; sum of c, d"], "none"),
+        (setting(lambda d: d["option_sets"], idle=[{"value": 1, "text": both("One")}]),
+         ["Answers “idle”: is new: 1 en: One; es: One (es)"], "none"),
         (setting(lambda d: d, period={"en": "This week", "es": "Today (es)"}),
          ["Questionnaire: period asked about (en): Today → This week"], "asking"),
         (setting(lambda d: d, title={"en": "Richer", "es": "Rich (es)"}),

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assessments.answers import visible_questions
 from assessments.definition import Definition, load_definition
 
-WORDS = (
-    st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="{}"), min_size=1, max_size=12)
-    .map(str.strip)
-    .filter(bool)
+OWN_WORDS = st.sampled_from(("quite something else", "99", "<b>mine</b>"))
+"""Answers that are not among those listed."""
+WORDS = st.sampled_from(
+    (
+        "a",
+        "0",
+        "true",
+        "Ça va ?",
+        "{Other} and I",
+        "O'Neil",
+        'a "b" \\ c',
+        "<b>x</b>",
+        "%1 & | $this",
+        "一",
+        "two\nlines",
+        "🙂",
+    )
 )
 SMALL_NUMBERS = st.integers(-4, 9)
 SCORES = st.sampled_from((-1.0, 0.5, 2.0, 3.0))
 COMPARISONS = ("above", "at_least", "below", "at_most")
 DAYS = ("2020-02-29", "2024-06-01", "2026-11-24")
 KINDS = ("choice", "gate", "multiple_choice", "boolean", "integer", "decimal", "scale", "date", "text", "display")
+
+
+def tried(times: int) -> settings:
+    """That many examples, however busy the machine is."""
+    return settings(max_examples=times, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -36,6 +56,7 @@ def definition_data(draw: Any) -> dict[str, Any]:
     declined = draw(st.none() | texts)
     groups, placed = draw(_groups(texts))
     items = [draw(_item(number, group, texts, sorted(option_sets))) for number, group in enumerate(placed)]
+    items += [{"id": "last", "kind": "boolean", "text": draw(texts)}]
     for item in items:
         if item["kind"] != "display":
             item["declinable"] = declined is not None and draw(st.booleans())
@@ -73,24 +94,22 @@ def answers_to(draw: Any, definition: Definition) -> dict[str, Any]:
 
 def _answer(definition: Definition, item: Any) -> st.SearchStrategy[Any]:
     values = [option.value for option in definition.options(item)]
-    match item.kind:
-        case "choice" | "gate":
-            return st.sampled_from(values)
-        case "multiple_choice":
-            alone = {option.value for option in definition.options(item) if option.exclusive}
-            several = st.lists(st.sampled_from(values), min_size=1, max_size=item.at_most or len(values), unique=True)
-            return several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
-        case "boolean":
-            return st.integers(0, 1)
-        case "integer":
-            return st.integers(item.minimum or 0, 12)
-        case "decimal":
-            return st.integers(1, 40).map(lambda tenths: tenths / 10)
-        case "scale":
-            return st.sampled_from(item.values)
-        case "date":
-            return st.sampled_from(DAYS)
-    return WORDS.map(lambda text: text[: item.max_length].strip() or "x")
+    if item.kind == "multiple_choice":
+        alone = {option.value for option in definition.options(item) if option.exclusive}
+        several = st.lists(st.sampled_from(values), min_size=1, max_size=item.at_most or len(values), unique=True)
+        listed = several.map(lambda chosen: chosen[:1] if alone & set(chosen) else chosen)
+        return listed | OWN_WORDS.map(lambda text: [text]) if item.own_words else listed
+    if item.kind == "text":
+        return WORDS.map(lambda text: text[: item.max_length])
+    by_kind = {
+        "boolean": st.integers(0, 1),
+        "integer": st.integers(-2, 12),
+        "decimal": st.integers(1, 40).map(lambda tenths: tenths / 10),
+        "scale": st.sampled_from(getattr(item, "values", (0,))),
+        "date": st.sampled_from(DAYS),
+    }
+    listed = by_kind.get(item.kind, st.sampled_from(values or [0]))
+    return listed | OWN_WORDS if getattr(item, "own_words", False) else listed
 
 
 @st.composite
@@ -153,7 +172,7 @@ def _item(draw: Any, number: int, group: str | None, texts: Any, sets: list[str]
 
 
 def _optioned(texts: Any, sets: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({"options": st.sampled_from(sets)})
+    return st.fixed_dictionaries({"options": st.sampled_from(sets)}, optional={"own_words": st.just(True)})
 
 
 def _number(texts: Any, sets: list[str]) -> st.SearchStrategy[dict[str, Any]]:
@@ -164,7 +183,7 @@ _KINDS: dict[str, Any] = {
     "choice": _optioned,
     "gate": _optioned,
     "multiple_choice": lambda texts, sets: st.fixed_dictionaries(
-        {"options": st.sampled_from(sets)}, optional={"at_most": st.integers(1, 3)}
+        {"options": st.sampled_from(sets)}, optional={"at_most": st.integers(1, 3), "own_words": st.just(True)}
     ),
     "integer": _number,
     "decimal": lambda texts, sets: st.fixed_dictionaries(
@@ -186,13 +205,13 @@ _KINDS: dict[str, Any] = {
 @st.composite
 def _blocks(draw: Any, items: list[dict[str, Any]], texts: Any) -> list[dict[str, Any]]:
     cuts = [0, *(number for number in range(1, len(items)) if draw(st.booleans())), len(items)]
-    pages = [items[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pages = [items[start:end] for start, end in pairwise(cuts)]
     return [
         _given(
             id=draw(st.sampled_from((f"b{number}", f"i{number}"))),
             title=draw(st.none() | texts),
             intro=draw(st.sampled_from((None, None, 1))) and draw(texts),
-            shuffle=draw(st.booleans()) and all(i["kind"] != "display" and "group" not in i for i in page) or None,
+            shuffle=(draw(st.booleans()) and all(i["kind"] != "display" and "group" not in i for i in page)) or None,
             private=(number == len(pages) - 1 and draw(st.booleans())) or None,
             items=page,
         )
@@ -264,7 +283,7 @@ def _scales(draw: Any, items: list[dict[str, Any]]) -> list[dict[str, Any]] | No
     if not counted or draw(st.booleans()):
         return None
     facts = {"id": "total", "title": {"en": "Total"}, "kind": "sum", "direction": "higher_is_worse"}
-    return [{**facts, "items": counted, "minimum": 1, "bands": [{"at_least": 2.5, "label": {"en": "High"}}]}]
+    return [{**facts, "items": counted, "minimum": len(counted), "bands": [{"at_least": 2.5, "label": {"en": "High"}}]}]
 
 
 @st.composite

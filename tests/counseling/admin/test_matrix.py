@@ -22,6 +22,7 @@ BOTH_LEADS = ("supervisor", "admin")
 ROWS = {
     "counseling_case_change": CLINICAL,
     "counseling_case_enroll": CLINICAL,
+    "counseling_case_answers": CLINICAL,
     "counseling_client_change": CLINICAL,
     "counseling_relationship_change": CLINICAL,
     "counseling_session_change": CLINICAL,
@@ -68,6 +69,8 @@ def test_the_tables_above_name_every_address_of_the_app():
 def address(name: str, work: Work) -> str:
     if name in LISTS:
         return reverse(f"admin:{name}")
+    if name == "counseling_case_answers":
+        return reverse(f"admin:{name}", args=[work.case.pk, work.enrollment.follow_ups.first().pk])
     rows = {
         "case": work.case,
         "client": work.case.members[0],

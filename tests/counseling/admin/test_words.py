@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Score
 from counseling.enums import Cadence
 from counseling.models import PlanStep
-from counseling.templatetags.counseling_admin import day, exact, half_band, moment, percent, reason, rhythm
+from counseling.templatetags.counseling_admin import day, exact, half_band, moment, percent, points, reason, rhythm
 
 TODAY = date(2026, 3, 3)
 
@@ -53,7 +53,16 @@ def test_a_code_that_nobody_wrote_words_for_stays_a_code():
 
 
 def test_a_band_needs_a_known_error():
-    assert (half_band(Score(sem=12)), half_band(Score(sem=None))) == ("24", "")
+    assert (half_band(Score(sem=12), (0, 100)), half_band(Score(sem=None), None)) == ("24", "")
+    assert half_band(Score(sem=0.31), (1, 5)) == "0.6"
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "shown"),
+    [(62.5, (0, 100), "63"), (13, (0, 27), "13"), (3.44, (1, 5), "3.4"), (2.5, None, "2.5"), (-19.4, (0, 100), "-19")],
+)
+def test_a_score_has_no_more_digits_than_its_scale_bears(value, ends, shown):
+    assert points(value, ends) == shown
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ def test_nothing_that_is_sent_ends_in_a_server_error(path, method, operation, ap
     @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow], database=None)
     @given(st.data())
     def send(data: st.DataObject) -> None:
-        address = path.replace("{id}", data.draw(values.key(kind)))
+        slug = data.draw(st.sampled_from(("two-way-check-in", "nothing")))
+        address = path.replace("{id}", data.draw(values.key(kind))).replace("{slug}", slug)
         if method == "get":
             query = data.draw(values.of_object({"properties": asked}, ""))
             answer = api.get(address, {name: str(value).encode(errors="replace") for name, value in query.items()})

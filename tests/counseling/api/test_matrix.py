@@ -45,6 +45,7 @@ DETAILS = (
     "enrollments/{enrollment}",
     "follow-ups/{follow_up}",
     "responses/{response}",
+    "responses/{response}/fhir",
     "findings/{finding}",
 )
 IN_REACH = ("counselor", "supervisor")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assessments.enums import ResponseStatus
+from assessments.fhir.response_reading import read_response
 from assessments.models import Response, Score
 from counseling.models import AuditEvent
 from tests.counseling.api.work import ANSWERS
@@ -65,3 +66,16 @@ def test_narrowing(api, work):
     for name, value in (("case", work.case.pk), ("client", work.client.pk), ("instrument", "small")):
         assert len(api.get(RESPONSES, {name: value}).json()["results"]) == 1
     assert api.get(RESPONSES, {"client": work.case.members[1].pk}).json()["results"] == []
+
+
+def test_a_response_can_be_read_as_fhir_and_names_nobody(api, work):
+    before = AuditEvent.objects.filter(action="response.viewed").count()
+    told = api.get(f"{RESPONSES}{work.response.pk}/fhir/").json()
+    assert (told["resourceType"], told["id"], told["status"]) == (
+        "QuestionnaireResponse",
+        str(work.response.pk),
+        "completed",
+    )
+    assert read_response(work.response.version.definition, told) == ANSWERS
+    assert "subject" not in told
+    assert AuditEvent.objects.filter(action="response.viewed").count() == before + 1

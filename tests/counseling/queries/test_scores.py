@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assessments.actions.responses import withdraw_response
+from assessments.change import Change
+from assessments.definition import Definition
+from assessments.models import Response
 from counseling.models import FollowUp
 from counseling.queries.scores import WAVES, answered_lately, score_tables
-from tests.counseling.admin.work import work_of
+from tests.assessments.factories import full_answers, published, two_way_check_in
+from tests.counseling.admin.work import Work, work_of
 from tests.factories import NOW, CaseFactory
 
 pytestmark = pytest.mark.django_db
+NOT_SCORED = {"attention", "limit", "partner_limit", "alone", "visible", "fear", "hurt", "contact"}
 
 
 def test_the_table_has_both_people_s_scores_scale_by_scale():
@@ -28,11 +35,13 @@ def test_a_scale_that_nobody_answered_is_named_as_not_computed():
     assert not {scale.title for scale in table.scales} & set(table.not_computed)
 
 
-def test_only_the_latest_waves_are_shown():
-    work = work_of(waves=WAVES + 1)
+def test_only_the_latest_waves_are_shown_beside_the_first():
+    work = work_of(waves=WAVES + 2)
     answered = answered_lately(work.case)
-    days = [follow_up.local_date for follow_up in answered]
-    assert (len(set(days)), min(days) > NOW.date()) == (WAVES, True)
+    days = sorted({follow_up.local_date for follow_up in answered})
+    (table,) = score_tables(work.case, answered, language="en")
+    assert (len(days), days[0], table.days) == (WAVES + 1, NOW.date(), tuple(days[1:]))
+    assert {row.change.before.day for scale in table.scales for row in scale.rows} == {NOW.date()}
 
 
 def test_a_withdrawn_response_is_as_if_it_never_was():
@@ -46,7 +55,111 @@ def test_nothing_answered_is_no_table():
     assert score_tables(case, answered_lately(case), language="en") == []
 
 
-def test_it_takes_three_queries_however_many_waves(django_assert_num_queries):
-    work = work_of(waves=3)
+@pytest.mark.parametrize("waves", [1, 3])
+def test_it_takes_three_queries_however_many_waves(waves, django_assert_num_queries):
+    work = work_of(waves=waves)
     with django_assert_num_queries(3):
         score_tables(work.case, answered_lately(work.case), language="en")
+
+
+# --- Change ---------------------------------------------------------------------------------------
+
+
+def scores_of(work: Work, scale: str, *values: float | None) -> None:
+    """Give the first member these scores, wave by wave."""
+    waves = FollowUp.objects.filter(client=work.case.members[0]).order_by("due_at")
+    for follow_up, value in zip(waves, values, strict=True):
+        follow_up.response.scores.filter(scale=scale).update(value=value)
+
+
+def change_of(work: Work, scale: str) -> Change | None:
+    (table,) = score_tables(work.case, answered_lately(work.case), language="en")
+    return next(rows.rows[0].change for rows in table.scales if rows.scale.id == scale)
+
+
+@pytest.mark.parametrize(
+    ("scale", "values", "category"),
+    [
+        ("need", (80, 50, 40), "improved"),
+        ("need", (40, 80, 80), "deteriorated"),
+        ("need", (80, 40, 50), "unchanged"),
+        ("growth", (20, 50, 80), "improved"),
+        ("giving", (20, 50, 80), "changed"),
+        ("boundaries", (0, 50, 100), "unknown"),
+    ],
+)
+def test_the_latest_score_is_held_against_the_first(scale, values, category):
+    work = work_of(waves=3)
+    scores_of(work, scale, *values)
+    change = change_of(work, scale)
+    assert (change.before.value, change.after.value, change.category) == (values[0], values[2], category)
+
+
+def test_a_score_that_was_not_computed_is_no_baseline():
+    work = work_of(waves=3)
+    scores_of(work, "need", None, 80, 40)
+    assert change_of(work, "need").before.value == 80
+
+
+def test_one_score_is_no_change():
+    work = work_of(waves=2)
+    scores_of(work, "need", None, 40)
+    assert change_of(work, "need") is None
+
+
+def test_answers_to_another_version_are_not_compared():
+    work = work_of(waves=3)
+    first = FollowUp.objects.filter(client=work.case.members[0]).earliest("due_at")
+    FollowUp.objects.filter(pk=first.pk).update(version=published(reworded()))
+    scores_of(work, "need", 0, 80, 40)
+    assert change_of(work, "need").before.value == 80
+
+
+def reworded() -> Definition:
+    definition = two_way_check_in()
+    return definition.model_copy(update={"title": {**definition.title, "en": "Two-Way Check-In, reworded"}})
+
+
+# --- How it was answered --------------------------------------------------------------------------
+
+
+def notes_of(work: Work) -> dict[str, tuple[set[str], bool, bool]]:
+    (table,) = score_tables(work.case, answered_lately(work.case), language="en")
+    return {
+        note.person.given_name: ({signal.key for signal in note.signals}, note.is_invalid, note.overlooked)
+        for note in table.notes
+    }
+
+
+def answered_with(work: Work, person: int, **facts: Any) -> None:
+    """Make the person's latest answers these."""
+    latest = FollowUp.objects.filter(client=work.case.members[person]).latest("due_at").response
+    Response.objects.filter(pk=latest.pk).update(**facts)
+
+
+def test_careful_answers_need_no_note():
+    work = work_of(waves=2)
+    for person in (0, 1):
+        answered_with(work, person, answers=careful(), item_seconds={"n1": 5.0})
+    assert notes_of(work) == {}
+
+
+def test_only_the_latest_answers_are_spoken_of():
+    work = work_of(waves=2)
+    answered_with(work, 0, answers=careful() | {"attention": 4}, item_seconds={"n1": 0.5})
+    answered_with(work, 1, answers=careful() | {"alone": 0}, item_seconds={})
+    assert notes_of(work) == {"Anouk": ({"attention", "speed"}, True, False), "Bertil": (set(), False, True)}
+
+
+def test_who_did_not_answer_has_no_note():
+    work = work_of()
+    withdraw_response(FollowUp.objects.get(client=work.case.members[0]).response, now=NOW)
+    answered_with(work, 1, answers=careful() | {"visible": 1}, item_seconds={})
+    assert notes_of(work) == {"Bertil": (set(), False, True)}
+
+
+def careful() -> dict[str, Any]:
+    """Answers that differ from question to question."""
+    return {
+        item: value if item in NOT_SCORED else number % 4 for number, (item, value) in enumerate(full_answers().items())
+    }

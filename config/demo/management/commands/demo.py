@@ -103,6 +103,7 @@ Sign in at     {base}{reverse("admin:index")}   password: {PASSWORD}
 Review queue   {base}{reverse("admin:counseling_finding_changelist")}
 Mailbox        {base}{reverse("mailbox:list")}   what clients receive; mail that is due leaves within a minute
 Questionnaire  {link}
+Authoring      {base}{reverse("admin:assessments_instrument_changelist")}   for the clinic admin
 
 Ctrl-C stops everything. `manage.py demo --purge` deletes it.
 """
