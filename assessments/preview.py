@@ -92,7 +92,7 @@ class _Previewing:
                     block.id,
                     self.words(block.title),
                     tuple(self.words(note) for note in (block.intro, block.advice) if note),
-                    block.private,
+                    self.definition.is_private(block),
                     tuple(map(self.item, block.items)),
                 )
                 for block in self.definition.blocks

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 FALLBACK_LANGUAGE = "en"
 
@@ -13,7 +13,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-([A-Z]{2}|[A-
 """A language as in "en", "pt-BR" or "zh-Hans" (BCP 47)."""
 Wording = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 ShortWording = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Texts = dict[Language, Wording]
+Texts = Annotated[dict[Language, Wording], Field(min_length=1)]
 """One text, by language."""
 Answer = int | float | str | Sequence[int | str] | None
 """A number, a text, an ISO date, what was chosen in a multiple choice, or None where the person declined."""

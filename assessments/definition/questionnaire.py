@@ -198,6 +198,13 @@ class Definition(Strict):
         """The least and the most that an answer can count; None where it is never scored or has no end."""
         return range_of(item, self.options(item))
 
+    def is_private(self, block: Block) -> bool:
+        """Whether a page's answers must never be shown again: it says so, or asks what is sensitive or raises an alert.
+
+        Whoever else holds the link could read them; an imported form does not know of that.
+        """
+        return block.private or any(item.id in self._guarded for item in block.items)
+
     def score_ends(self, scale: Scale) -> Points | None:
         """The least and the most that a scale's score can be; None where one of its parts has no end."""
         if scale.kind == "pomp":
@@ -243,6 +250,11 @@ class Definition(Strict):
     @cached_property
     def _items(self) -> dict[str, Item]:
         return {item.id: item for block in self.blocks for item in block.items}
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        sensitive = {item.id for item in self.questions() if item.sensitive}
+        return frozenset(sensitive | {alert.item for alert in self.alerts})
 
     @cached_property
     def _groups(self) -> dict[str, Group]:

@@ -91,6 +91,8 @@ def _unusable_weights(scale: Scale, path: str) -> Iterator[Problem]:
 def _loose_pairs(definition: Definition, scale: Scale, path: str) -> Iterator[Problem]:
     if scale.complete_pairs is None:
         return
+    if scale.scales:
+        yield Problem(f"{path}.complete_pairs", "belongs to a scale of items, not to a total; remove it")
     paired = {i for m in definition.mirrors if m.id == scale.complete_pairs for pair in m.pairs for i in pair}
     for item in set(scale.items) - paired:
         yield Problem(f"{path}.complete_pairs", f'"{item}" has no pair in "{scale.complete_pairs}"; add the pair')

@@ -154,5 +154,6 @@ def page_form(
                 form.initial[item.id] = field.stored(initial[item.id])
     form.words, form.items, form.heading_level = words, items, heading_level
     form.title, form.period = words.of(words.definition.heading(block)), words.of(words.definition.period)
-    form.intro, form.advice, form.private = words.of(block.intro), words.of(block.advice), block.private
+    form.intro, form.advice = words.of(block.intro), words.of(block.advice)
+    form.private = words.definition.is_private(block)
     return form

@@ -107,4 +107,4 @@ def _block(block: Block, words: Words, response: Response) -> AnsweredBlock:
         for item in visible_in(definition, block, response.answers, seed=str(response.pk))
         if not isinstance(item, DisplayItem)
     )
-    return AnsweredBlock(words.of(definition.heading(block)), block.private, lines)
+    return AnsweredBlock(words.of(definition.heading(block)), definition.is_private(block), lines)

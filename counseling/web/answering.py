@@ -44,7 +44,7 @@ def answer_part(request: HttpRequest, follow_up: FollowUp, draft: Response, numb
 
 
 def _save(request: HttpRequest, follow_up: FollowUp, draft: Response, part: walk.Part, form: BlockForm) -> HttpResponse:
-    revision = draft.revision if part.block.private else _revision(request)
+    revision = draft.revision if follow_up.version.definition.is_private(part.block) else _revision(request)
     before = draft.answers
     try:
         draft = save_block(follow_up, part.block.id, answers=_given(form), revision=revision, now=timezone.now())

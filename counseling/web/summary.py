@@ -42,7 +42,7 @@ def summarize(follow_up: FollowUp, draft: Response) -> tuple[Section, ...]:
     for part in parts_of(definition, draft.answers):
         address, heading = part_address(follow_up, part, checking=True), words.of(definition.heading(part.block))
         lines = tuple(_lines(draft, part, words, address, missing))
-        sections.append(Section(address, heading, part.block.private, lines))
+        sections.append(Section(address, heading, definition.is_private(part.block), lines))
     return tuple(section for section in sections if section.lines)
 
 

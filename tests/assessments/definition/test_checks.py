@@ -170,6 +170,13 @@ SCALE_RULES: dict[str, tuple[Callable[[Any], object], tuple[str, str]]] = {
         scale(items=None, scales=["t"], minimum=1),
         (".scales", '"t" is no scale of items; correct the id'),
     ),
+    "pairs of a total": (
+        lambda d: (
+            scale(items=None, scales=["t"], minimum=1, complete_pairs="zz")(d),
+            d["scales"].append({**SCALE, "id": "t"}),
+        ),
+        (".complete_pairs", "belongs to a scale of items, not to a total; remove it"),
+    ),
     "no end to reverse from": (
         scale(items=["one", "amount"], reversed=["amount"]),
         (".items", '"amount" needs a minimum and a maximum below it to be scored so; add them'),
@@ -252,3 +259,23 @@ def test_a_total_counts_scales():
     data = deepcopy(EVERY_KIND)
     data["scales"] = [SCALE, {**SCALE, "id": "total", "items": [], "scales": ["s"], "minimum": 1}]
     assert load_definition(json.dumps(data)).scale("total").parts == ("s",)
+
+
+@pytest.mark.parametrize("emptied", [{"title": {}}, {"bands": [{"at_least": 0, "label": {}}]}])
+def test_a_text_has_words_in_some_language(emptied):
+    [(path, message)] = told(scale(**emptied))
+    assert path.startswith("$.scales[0].")
+    assert message == "needs at least 1 entries; add what is missing"
+
+
+@pytest.mark.parametrize("guard", ["private", "alert", "sensitive"])
+def test_a_page_that_asks_what_is_dangerous_to_know_is_private(guard):
+    data = deepcopy(EVERY_KIND)
+    if guard == "private":
+        data["blocks"][2]["private"] = True
+    elif guard == "alert":
+        data["alerts"] = [{"item": "rating", "at_or_above": 3, "kind": "safety"}]
+    else:
+        item(data, "rating")["sensitive"] = True
+    definition = load_definition(json.dumps(data))
+    assert [definition.is_private(block) for block in definition.blocks] == [False, False, True]

@@ -305,6 +305,18 @@ def test_a_text_on_a_private_page_is_kept_too(visitor):
     assert stored() == {"a": 1, "gate": 1, "b": 2, "note": "Yes"}
 
 
+def test_a_page_with_an_answer_that_raises_an_alert_is_private_too(visitor):
+    """As on an imported form, whose author knew nothing of private pages: whoever holds the link must not read it."""
+    visitor.follow_up.version = published(small())
+    visitor.follow_up.save()
+    visitor.start()
+    visitor.save(a=3, gate=0)
+    visitor.visit(visitor.below("check/"))
+    assert "Option 3" not in visitor.page.text
+    visitor.visit(visitor.below("1/"))
+    assert shown(visitor) == {"a": (), "gate": ()}
+
+
 # --- Cost ----------------------------------------------------------------------------------------
 
 
