@@ -66,7 +66,8 @@ def without_incomplete_languages(data: dict[str, Any], base: str, report: Report
         report.note(
             "Questionnaire", f'is not offered in "{language}": {missing} of {len(texts)} texts have no translation'
         )
-    return {**_only(data, frozenset(offered)), "languages": offered}
+    staff = {"scales": data["scales"]} if "scales" in data else {}  # whose texts need not be in every language
+    return {**_only(data, frozenset(offered)), **staff, "languages": offered}
 
 
 def _translation(node: Node) -> Texts:

@@ -76,7 +76,8 @@ def test_a_dry_run_keeps_nothing(api):
 def test_the_language_may_be_given(api):
     questionnaire = {**GOOD, "language": None}
     send(api, questionnaire, "?language=pt-BR")
-    assert InstrumentVersion.objects.get().definition.languages == ("pt-BR",)
+    definition = InstrumentVersion.objects.get().definition
+    assert (definition.languages, definition.scale("total").title) == (("pt-BR",), {"en": "Total"})
 
 
 def test_a_refused_questionnaire_is_told_place_by_place(api):

@@ -53,7 +53,7 @@ def test_a_file_that_only_looks_different_changes_nothing(own):
 
 
 def test_a_file_that_cannot_be_used_stops_everything_and_says_where(own):
-    own.write_text(json.dumps({**small_data(), "title": {}}))
+    own.write_text(json.dumps({**small_data(), "title": {"es": "Poco"}}))
     with pytest.raises(CommandError, match=r'small\.json cannot be used:\n\$\.title: has no "en"; add the wording'):
         load()
     assert InstrumentVersion.objects.count() == 0
