@@ -33,7 +33,7 @@ class Conf:
     public_url: str = "http://localhost:8000"
     from_email: str = "follow-up@localhost"
     lease_seconds: int = 60
-    claim_batch: int = 50
+    claim_batch: int = 100
     handoff_minutes: int = 30
     send_timeout_seconds: int = 600
     smtp_connections: int = 16

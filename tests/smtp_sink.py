@@ -212,9 +212,15 @@ def running_sink(script: Script = obliging, *, port: int = 0) -> Iterator[Sink]:
             thread.join()
 
 
+BUSY = 0.002
+"""Seconds that a server takes for a message which it writes to disk, scans and queues before it answers."""
+
+
 def by_recipient(verb: str, conversation: Conversation) -> str | None:
     """The script of the process: recipients say in their address how they want to be treated."""
     wish = conversation.recipient.partition(".")[0]
+    if (verb, wish) == ("DOT", "busy"):
+        time.sleep(BUSY)
     wishes = {
         ("RCPT", "later"): "451 4.3.0 later",
         ("RCPT", "never"): "550 5.1.1 no such mailbox",

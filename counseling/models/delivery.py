@@ -34,7 +34,7 @@ class Delivery(Row):
     """An outbox row: one email about one follow-up, and how far it got."""
 
     follow_up = models.ForeignKey(
-        FollowUp, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("follow-up")
+        FollowUp, on_delete=models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("follow-up")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=DeliveryKind)
     number = models.PositiveSmallIntegerField(_("number"), default=1)
@@ -45,7 +45,7 @@ class Delivery(Row):
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    message_id = models.CharField(_("message id"), max_length=200, unique=True)
+    message_id = models.CharField(_("message id"), max_length=200)
     smtp_code = models.PositiveSmallIntegerField(_("SMTP code"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
 
@@ -63,6 +63,7 @@ class Delivery(Row):
         )
         constraints = (
             models.UniqueConstraint(fields=["follow_up", "kind", "number"], name="delivery_once"),
+            models.UniqueConstraint(fields=["message_id"], name="delivery_by_message_id"),
             one_of("delivery_state_known", "state", DeliveryState),
             one_of("delivery_kind_known", "kind", DeliveryKind),
             models.CheckConstraint(
@@ -90,7 +91,7 @@ class Delivery(Row):
 class DeliveryEvent(Row):
     """The ledger of a follow-up: append-only, readable by staff, without a personal word in it."""
 
-    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="ledger")
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="ledger", db_index=False)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
     kind = models.CharField(_("kind"), max_length=20, choices=DeliveryEventKind)
     detail = models.CharField(_("detail"), max_length=80, blank=True)

@@ -51,11 +51,15 @@ class FollowUp(Row):
     Partners asked on the same occasion share (enrollment, step, occurrence): a *wave*.
     """
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", verbose_name=_("clinic"))
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("clinic")
+    )
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="follow_ups", db_index=False, verbose_name=_("case")
+    )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("client"))
     enrollment = models.ForeignKey(
-        Enrollment, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("enrollment")
+        Enrollment, on_delete=models.PROTECT, related_name="follow_ups", db_index=False, verbose_name=_("enrollment")
     )
     step = models.ForeignKey(PlanStep, on_delete=models.PROTECT, related_name="+", verbose_name=_("step"))
     occurrence = models.PositiveSmallIntegerField(_("occurrence"))
@@ -82,7 +86,7 @@ class FollowUp(Row):
     )
     token_nonce = models.CharField(max_length=32, editable=False)
     token_key = models.CharField(max_length=20, editable=False)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    token_digest = models.CharField(max_length=64, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -106,6 +110,7 @@ class FollowUp(Row):
             models.Index(fields=["clinic", "due_at"], name="follow_up_by_clinic"),
         )
         constraints = (
+            models.UniqueConstraint(fields=["token_digest"], name="follow_up_by_link"),
             models.UniqueConstraint(
                 fields=["enrollment", "step", "occurrence", "client"], name="follow_up_once_per_occasion"
             ),

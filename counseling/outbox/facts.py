@@ -25,17 +25,14 @@ SELECT person.id, person.email_index, person.email_is_safe, person.time_zone
 # it does not see, against sixteen look-ups by key. So below, and wherever a group's own rows are meant.
 _STANDING = """
 SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
-       asked.status, asked.expires_at, enrollment.status, work.status, recent.last_email_at
+       asked.status, asked.expires_at, enrollment.status, work.status,
+       (SELECT MAX(CASE WHEN other.state IN ('handoff', 'uncertain', 'sent') THEN other.handed_over_at END)
+          FROM counseling_followup AS any_asked JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
+         WHERE any_asked.client_id = asked.client_id AND any_asked.expires_at > %(since)s) AS last_email_at
   FROM counseling_delivery AS mail
   JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
   JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
   JOIN counseling_case AS work ON work.id = asked.case_id
-  LEFT JOIN (
-       SELECT any_asked.client_id, MAX(CASE WHEN other.state IN ('handoff', 'uncertain', 'sent')
-              THEN other.handed_over_at END) AS last_email_at
-         FROM counseling_followup AS any_asked JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
-        WHERE any_asked.client_id IN %(clients)s AND any_asked.expires_at > %(since)s
-        GROUP BY any_asked.client_id) AS recent ON recent.client_id = asked.client_id
  WHERE mail.id IN %(deliveries)s
 """
 
@@ -76,11 +73,11 @@ def held_facts(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID,
     if not deliveries:
         return {}
     clients = [delivery.follow_up.client_id for delivery in deliveries]
-    about = {"clients": clients, "deliveries": [delivery.pk for delivery in deliveries]}
+    mails = [delivery.pk for delivery in deliveries]
     held = _AGREEING + for_update(" OF consent, person")
     with connection.cursor() as cursor:
         agreeing = execute(cursor, held, clients=clients, purpose=str(ConsentPurpose.FOLLOW_UP_EMAIL)).fetchall()
-        standing = execute(cursor, _STANDING, **about, now=now, since=now - gap()).fetchall()
+        standing = execute(cursor, _STANDING, deliveries=mails, now=now, since=now - gap()).fetchall()
     person_of, standing_of = {row[0]: row for row in agreeing}, {row[0]: row for row in standing}
     return {
         delivery.pk: _facts(delivery, standing_of[adapted(delivery.pk)], person_of.get(adapted(client)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from counseling.clock import today_in
 from counseling.models import FollowUp
@@ -27,4 +28,8 @@ def next_reminder(follow_up: FollowUp, *, asked_at: datetime, after: datetime) -
     )
     days = step.reminder_after_days
     rule = ReminderRule(after_days=days, every_days=days, at_most=step.max_reminders)
-    return next((each.due_at for each in reminders(asked, rule) if each.due_at > after), None)
+    return next((each.due_at for each in _reminders(asked, rule) if each.due_at > after), None)
+
+
+_reminders = lru_cache(reminders)
+"""Many are asked on the same day at the same hour in the same zone."""

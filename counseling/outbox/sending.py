@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from time import monotonic
@@ -13,6 +15,7 @@ from uuid import UUID
 from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
+from counseling.outbox.aside import Aside
 from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
 from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
@@ -51,15 +54,22 @@ class Lease:
 
 
 class Hold:
-    """A transport's permit for one group of deliveries. ``objections`` is what stood against those it gave no leave."""
+    """A transport's permit for one group of deliveries. ``objections`` is what stood against those it gave no leave.
 
-    def __init__(self, group: Mapping[UUID, Delivery], lease: Lease, *, clock: Clock) -> None:
+    ``before`` is called before leave is asked.
+    """
+
+    def __init__(
+        self, group: Mapping[UUID, Delivery], lease: Lease, *, clock: Clock, before: Callable[[], None]
+    ) -> None:
         self.objections: dict[UUID, Objection | None] = {}
         self.keep = lease.keep
         self._group = group
         self._clock = clock
+        self._before = before
 
     def hand_over(self, offered: Collection[UUID]) -> Collection[UUID]:
+        self._before()
         objections = hand_over([self._group[pk] for pk in offered], now=self._clock())
         self.objections |= objections
         return [pk for pk in offered if pk not in objections]
@@ -70,6 +80,9 @@ class Sender:
 
     The first group is a single email, and each may be twice as large as the last one's answers were many: a server that
     takes emails and then says nothing leaves one doubt rather than a group of them.
+
+    What the server answered is written down, and more is claimed, while the next group is written and offered; but no
+    group is handed over before the answers to the last one are safe.
     """
 
     def __init__(self, transport: Transport, *, clock: Clock) -> None:
@@ -78,8 +91,12 @@ class Sender:
         self._clock = clock
         self._owner = new_owner()
         self._lease = Lease(self._owner, clock=clock)
+        self._aside = Aside()
+        self._ahead: Future[list[Delivery]] | None = None
         self._claimed: list[Delivery] = []
+        self._written: dict[UUID, Envelope] = {}
         self._begun: dict[UUID, Delivery] = {}
+        self._settling: Future[None] | None = None
         self._width = 1
         self._pause = timedelta()
 
@@ -88,14 +105,14 @@ class Sender:
 
         What was claimed and not begun is put back. An email that was begun is finished, however long that takes.
         """
-        try:
+        with self._aside, closing(self._transport):
             ending = self._send_groups(until=until)
+            self._aside.finish()
             release_claims(self._owner, until=self._clock() + self._pause if self._pause else None)
             while self._begun:
                 self._settle(self._transport.wait())
+            self._aside.finish()
             return ending
-        finally:
-            self._transport.close()
 
     def _send_groups(self, *, until: float) -> Ending:
         while monotonic() < until:
@@ -114,9 +131,14 @@ class Sender:
         return Ending.TIME_UP
 
     def _claim(self) -> int:
-        """Claim a batch and put aside what may be sent of it; how many were claimed."""
-        now = self._clock()
-        batch = claim_due(self._owner, now=now, limit=conf().claim_batch)
+        """Claim a batch, or take the one claimed ahead, and put aside what may be sent of it; how many were claimed.
+
+        A full batch hardly is the last: the next one is claimed while this one is sent.
+        """
+        claiming, self._ahead = self._ahead or self._begin_claiming(), None
+        batch, now = claiming.result(), self._clock()
+        if len(batch) == conf().claim_batch:
+            self._ahead = self._begin_claiming()
         for delivery in batch:
             if objection := find_objection(facts_as_claimed(delivery), now=now):
                 turn_down(delivery, objection, now=now)
@@ -124,6 +146,9 @@ class Sender:
             else:
                 self._claimed.append(delivery)
         return len(batch)
+
+    def _begin_claiming(self) -> Future[list[Delivery]]:
+        return self._aside.do(claim_due, self._owner, now=self._clock(), limit=conf().claim_batch)
 
     def _next_group(self, room: int) -> dict[UUID, Delivery]:
         group, self._claimed = self._claimed[:room], self._claimed[room:]
@@ -134,7 +159,7 @@ class Sender:
         now = self._clock()
         envelopes = {pk: envelope for pk, row in group.items() if (envelope := self._write(row, now=now))}
         self._begun |= {pk: group[pk] for pk in envelopes}
-        hold = Hold(group, self._lease, clock=self._clock)
+        hold = Hold(group, self._lease, clock=self._clock, before=self._await_settling)
         outcomes = self._transport.send(envelopes, hold) if envelopes else {}
         verdicts = self._settle(outcomes, hold.objections)
         while self._begun and not outcomes:
@@ -143,10 +168,19 @@ class Sender:
         self._width = max(1, 2 * sum(outcome.verdict in _ANSWERS for outcome in outcomes.values()))
         return verdicts
 
+    def _await_settling(self) -> None:
+        """Write the emails of the next group until the answers to the last one are written down."""
+        now = self._clock()
+        for delivery in self._claimed[: self._width]:
+            with suppress(Exception):  # it is tried once more, and then seen to, when its turn comes
+                self._written[delivery.pk] = write_envelope(delivery, now=now)
+        if self._settling is not None:
+            self._settling.result()
+
     def _write(self, delivery: Delivery, *, now: datetime) -> Envelope | None:
         """The envelope; None, and tried again later, when it can't be written. The others are not held up by it."""
         try:
-            return write_envelope(delivery, now=now)
+            return self._written.pop(delivery.pk, None) or write_envelope(delivery, now=now)
         except Exception:
             logger.exception("delivery %s cannot be written", delivery.pk)
             defer(delivery, reason=Reason.UNWRITABLE, now=now)
@@ -156,15 +190,22 @@ class Sender:
     def _settle(
         self, outcomes: Mapping[UUID, Outcome], objections: Mapping[UUID, Objection | None] | None = None
     ) -> set[Verdict]:
-        """Write down what came of them, all in one transaction but for those that were given no leave."""
-        now, settled = self._clock(), {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
-        settle(settled, now=now)
-        for delivery in settled:
-            if objection := (objections or {}).get(delivery.pk):
-                turn_down(delivery, objection, now=now)
+        """Have it written down what came of them; the verdicts."""
+        settled = {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
+        turned_down = {row: found for row in settled if (found := (objections or {}).get(row.pk))}
+        self._settling = self._aside.do(_write_down, settled, turned_down, now=self._clock())
         verdicts = [outcome.verdict for outcome in outcomes.values()]
         self.counts.update(verdicts)
         return set(verdicts)
+
+
+def _write_down(
+    settled: Mapping[Delivery, Outcome], turned_down: Mapping[Delivery, Objection], *, now: datetime
+) -> None:
+    """All in one transaction, but for those that were given no leave."""
+    settle(settled, now=now)
+    for delivery, objection in turned_down.items():
+        turn_down(delivery, objection, now=now)
 
 
 _STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})

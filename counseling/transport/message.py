@@ -27,8 +27,6 @@ LONGEST_LINE = 998  # RFC 5322
 
 _ASCII = Charset("us-ascii")
 _QUOTED_UTF8 = Charset("utf-8")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"{_ATOMS}(\.{_ATOMS})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
@@ -76,12 +74,12 @@ def wire_form(envelope: Envelope) -> bytes:
     }
     plain, html = _part("plain", envelope.text), _part("html", envelope.html)
     whole = f"{_lines(headers)}\n--{boundary}\n{plain}\n--{boundary}\n{html}\n--{boundary}--\n"
-    return _LEADING_DOT.sub(b"..", whole.encode("ascii").replace(b"\n", b"\r\n"))
+    return whole.encode("ascii").replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..")
 
 
 def _part(subtype: str, content: str) -> str:
     """A body with its headers. Plain ASCII is left as it is; the rest is quoted, readable to whom it only partly is."""
-    text = _LINE_END.sub("\n", content)
+    text = content.replace("\r\n", "\n").replace("\r", "\n")
     encoding = "7bit" if text.isascii() else "quoted-printable"
     headers = {
         "Content-Type": f'text/{subtype}; charset="{"us-ascii" if text.isascii() else "utf-8"}"',
