@@ -1,8 +1,9 @@
 """Triggers that keep the words and rules of a version once it was published.
 
-Both databases refuse to change its text, digest, number or instrument, and to make it a draft again. PostgreSQL also
-refuses to delete it. SQLite does not: Django empties SQLite's tables with DELETE (``flush``), which a trigger could not
-tell from a loss. There an answered version is still kept by the response's foreign key.
+Both databases refuse to change its text, digest, number or instrument, the days it was published and retired, and to
+make it a draft again. PostgreSQL also refuses to delete it. SQLite does not: Django empties SQLite's tables with DELETE
+(``flush``), which a trigger could not tell from a loss. There an answered version is still kept by the response's
+foreign key; and since ``INSERT OR REPLACE`` deletes without a word to any trigger, no row may be put in its place.
 
 SQLite drops a table's triggers whenever a migration rebuilds it: one that alters ``InstrumentVersion`` must end with
 ``install`` again, and the tests say so when it doesn't.
@@ -17,6 +18,20 @@ CHANGES_FOR_GOOD = """
         OR NEW.digest <> OLD.digest
         OR NEW.number <> OLD.number
         OR NEW.instrument_id <> OLD.instrument_id
+        OR NEW.id <> OLD.id
+        OR NEW.published_at IS NULL
+        OR NEW.published_at <> OLD.published_at
+        OR (OLD.retired_at IS NOT NULL AND (NEW.retired_at IS NULL OR NEW.retired_at <> OLD.retired_at))
+    )
+"""
+
+TAKES_ITS_PLACE = """
+    EXISTS (
+        SELECT 1 FROM assessments_instrumentversion AS kept WHERE kept.status <> 'draft' AND (
+            kept.id = NEW.id
+            OR (kept.instrument_id = NEW.instrument_id AND kept.number = NEW.number)
+            OR (kept.instrument_id = NEW.instrument_id AND kept.status = 'published' AND NEW.status = 'published')
+        )
     )
 """
 
@@ -24,6 +39,11 @@ SQLITE = [
     f"""
     CREATE TRIGGER assessments_version_keep BEFORE UPDATE ON assessments_instrumentversion
     WHEN {CHANGES_FOR_GOOD}
+    BEGIN SELECT RAISE(ABORT, 'a published instrument version never changes'); END
+    """,
+    f"""
+    CREATE TRIGGER assessments_version_place BEFORE INSERT ON assessments_instrumentversion
+    WHEN {TAKES_ITS_PLACE}
     BEGIN SELECT RAISE(ABORT, 'a published instrument version never changes'); END
     """,
 ]
@@ -46,7 +66,7 @@ POSTGRESQL = [
 ]
 
 UNDO = {
-    "sqlite": ["DROP TRIGGER assessments_version_keep"],
+    "sqlite": ["DROP TRIGGER assessments_version_keep", "DROP TRIGGER assessments_version_place"],
     "postgresql": ["DROP FUNCTION assessments_version_refuse() CASCADE"],
 }
 

@@ -1,9 +1,13 @@
-"""What check constraints cannot say: append-only tables, and one clinic on both sides of a reference."""
+"""What check constraints cannot say: append-only tables, and one clinic on both sides of a reference.
+
+SQLite's ``INSERT OR REPLACE`` deletes without a word to any trigger, so there no row may be put in another's place.
+"""
 
 from django.db import migrations
 
 APPEND_ONLY = ("auditevent", "deliveryevent", "findingevent", "review", "thresholdset")
 UNDELETABLE = ("auditevent",)
+UNIQUE_TOO = {"auditevent": "(kept.clinic_id = NEW.clinic_id AND kept.sequence = NEW.sequence)"}
 # (table, columns that point at a row of the same clinic, the table they point at)
 SAME_CLINIC = (
     ("relationship", ("first_id", "second_id"), "client"),
@@ -28,6 +32,11 @@ def _sqlite():
     for table in APPEND_ONLY:
         yield (
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON counseling_{table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        yield (
+            f"CREATE TRIGGER {table}_no_replacement BEFORE INSERT ON counseling_{table} "
+            f"WHEN EXISTS (SELECT 1 FROM counseling_{table} AS kept WHERE kept.id = NEW.id OR {UNIQUE_TOO.get(table, 'FALSE')}) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     for table in UNDELETABLE:
@@ -72,6 +81,7 @@ def _postgresql():
 def _sqlite_undo():
     for table in APPEND_ONLY:
         yield f"DROP TRIGGER {table}_no_update"
+        yield f"DROP TRIGGER {table}_no_replacement"
     for table in UNDELETABLE:
         yield f"DROP TRIGGER {table}_no_delete"
     for table, _columns, target in SAME_CLINIC:

@@ -52,6 +52,7 @@ CHANGES = [
     "UPDATE assessments_instrumentversion SET digest = '0' WHERE id = %s",
     "UPDATE assessments_instrumentversion SET number = 9 WHERE id = %s",
     "UPDATE assessments_instrumentversion SET status = 'draft', published_at = NULL, retired_at = NULL WHERE id = %s",
+    "UPDATE assessments_instrumentversion SET published_at = '2020-01-01 00:00:00' WHERE id = %s",
 ]
 
 
@@ -61,6 +62,36 @@ def test_raw_sql_cannot_change_what_was_published(request, state, statement):
     row = request.getfixturevalue(state)
     with refused("never changes"):
         run(statement, stored(row))
+
+
+@pytest.mark.parametrize(
+    "change", ["retired_at = '2020-01-01 00:00:00'", "retired_at = NULL, status = 'published'"], ids=["moved", "undone"]
+)
+def test_the_day_it_was_retired_stays(retired, change):
+    with refused("never changes"):
+        run(f"UPDATE assessments_instrumentversion SET {change} WHERE id = %s", stored(retired))
+
+
+COLUMNS = "id, instrument_id, number, status, definition_json, digest, published_at, retired_at"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "id, instrument_id, 7, 'retired', '{}', '0', published_at, published_at",
+        "'00000000000000000000000000000001', instrument_id, number, 'retired', '{}', '0', published_at, published_at",
+        "'00000000000000000000000000000001', instrument_id, 7, status, '{}', '0', published_at, retired_at",
+    ],
+    ids=["id", "number", "the one published"],
+)
+def test_no_row_takes_the_place_of_what_was_published(version, values):
+    replacing = " OR REPLACE" if connection.vendor == "sqlite" else ""
+    with refused():
+        run(
+            f"INSERT{replacing} INTO assessments_instrumentversion ({COLUMNS}) "
+            f"SELECT {values} FROM assessments_instrumentversion"
+        )
+    assert InstrumentVersion.objects.get().definition_json == version.definition_json
 
 
 def test_the_orm_cannot_either(version):

@@ -54,6 +54,17 @@ def test_the_audit_trail_can_only_grow(audit_event, statement):
     assert AuditEvent.objects.get().action == "client.registered"
 
 
+@pytest.mark.parametrize("given", ["id", "sequence"])
+def test_nothing_takes_the_place_of_an_audit_event(audit_event, given):
+    values = {f.column: f.column for f in AuditEvent._meta.fields} | {"action": "'x'"}
+    values |= {"id": "'00000000000000000000000000000001'"} if given == "sequence" else {"sequence": "9"}
+    replacing = " OR REPLACE" if connection.vendor == "sqlite" else ""
+    another = f"INSERT{replacing} INTO counseling_auditevent ({', '.join(values)}) SELECT {', '.join(values.values())}"
+    with refused(), connection.cursor() as cursor:
+        cursor.execute(f"{another} FROM counseling_auditevent")
+    assert AuditEvent.objects.get().action == "client.registered"
+
+
 def test_append_only_querysets_say_so_before_the_database_does(audit_event):
     with pytest.raises(AppendOnlyError):
         AuditEvent.objects.update(action="x")
