@@ -74,6 +74,13 @@ class Trend:
     slope: float | None = None
     error: float | None = None
 
+    @property
+    def is_beyond_error(self) -> bool | None:
+        """Whether error alone would rarely bring the slope about; None where there is no slope or no error is known."""
+        if self.slope is None or self.error is None:
+            return None
+        return abs(self.slope) > RELIABLE_Z * self.error
+
 
 # --- Error --------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ CLASSIFICATION: Mapping[str, Mapping[str, Sensitivity]] = {
         "answered": "clinical",
         "total": "public",
         "prorated": "clinical",
-        "sem": "public",
+        "sem": "clinical",
         "scoring_version": "public",
     },
 }

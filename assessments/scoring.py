@@ -9,6 +9,7 @@ the size of the batch changes a score, and 0.1 + 0.2 reaches a cut-off of 0.3.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ class ScaleScore(NamedTuple):
     """One scale of one response: ``value`` is None where too little was answered.
 
     ``answered`` of ``total`` items (or complete pairs) went into it, those of its scales into a total's; ``prorated``
-    says that some were missing.
+    says that some were missing. ``sem`` is in the score's own points, None where none is known.
     """
 
     scale: str
@@ -171,12 +172,21 @@ def score_responses(definition: Definition, responses: Iterable[Mapping[str, Any
                 answered=count,
                 total=total,
                 prorated=gaps,
-                sem=scale.sem,
+                sem=_standard_error(scale, count, total, prorated=gaps),
             )
             for scale, value, count, total, gaps in zip(
                 compiled.scales, values, answered, totals, prorated, strict=True
             )
         )
+
+
+def _standard_error(scale: Scale, answered: int, total: int, *, prorated: bool) -> float | None:
+    """That of the full scale; a score made of fewer items is as much less sure as parallel items would make it.
+
+    SEM · √(total / answered): errors of items that are alike add up as their number's root (Lord and Novick 1968), and
+    prorating blows them up with the score. That the items left open might stand elsewhere than the others comes on top.
+    """
+    return scale.sem * sqrt(total / answered) if scale.sem and prorated and answered else scale.sem
 
 
 def _score_rows(compiled: Compiled, matrix: Floats, into: ScoreTable) -> None:

@@ -3,7 +3,7 @@
 Both databases refuse to change its text, digest, number or instrument, the days it was published and retired, and to
 make it a draft again. PostgreSQL also refuses to delete it. SQLite does not: Django empties SQLite's tables with DELETE
 (``flush``), which a trigger could not tell from a loss. There an answered version is still kept by the response's
-foreign key; and since ``INSERT OR REPLACE`` deletes without a word to any trigger, no row may be put in its place.
+foreign key; and since ``OR REPLACE`` deletes the row in the way without a word to any trigger, none may be put in its place.
 
 SQLite drops a table's triggers whenever a migration rebuilds it: one that alters ``InstrumentVersion`` must end with
 ``install`` again, and the tests say so when it doesn't.
@@ -46,6 +46,11 @@ SQLITE = [
     WHEN {TAKES_ITS_PLACE}
     BEGIN SELECT RAISE(ABORT, 'a published instrument version never changes'); END
     """,
+    f"""
+    CREATE TRIGGER assessments_version_move BEFORE UPDATE ON assessments_instrumentversion
+    WHEN OLD.status = 'draft' AND {TAKES_ITS_PLACE}
+    BEGIN SELECT RAISE(ABORT, 'a published instrument version never changes'); END
+    """,
 ]
 
 POSTGRESQL = [
@@ -66,7 +71,7 @@ POSTGRESQL = [
 ]
 
 UNDO = {
-    "sqlite": ["DROP TRIGGER assessments_version_keep", "DROP TRIGGER assessments_version_place"],
+    "sqlite": [f"DROP TRIGGER assessments_version_{name}" for name in ("keep", "place", "move")],
     "postgresql": ["DROP FUNCTION assessments_version_refuse() CASCADE"],
 }
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from counseling.actions.audit import record_answers_read
 from counseling.admin.scoped import ScopedAdmin, url_of
-from counseling.models import Case, FollowUp
+from counseling.models import Baseline, Case, FollowUp
 from counseling.permissions import find_visible
 from counseling.queries.answers_page import answers_page
 
@@ -26,6 +26,7 @@ def show_answers(
         "answers_page.html",
         title=gettext("%(name)s’s answers") % {"name": follow_up.client.given_name},
         follow_up=follow_up,
+        baseline=Baseline.objects.standing().filter(follow_up=follow_up).select_related("set_by__user").first(),
         page=answers_page(follow_up, language=get_language() or "en"),
         back={"title": str(case), "url": url_of(case) + "#follow-ups"},
     )

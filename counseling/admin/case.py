@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.audit import record_answers_read
+from counseling.actions.baselines import lift_baseline, set_baseline
 from counseling.actions.cases import assign_case, close_case, hold_case, resume_case
 from counseling.actions.deliveries import resend_delivery
 from counseling.actions.enrollments import end_enrollment
@@ -29,7 +30,18 @@ from counseling.admin.forms import MomentInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import obstacles
 from counseling.enums import Reason, SessionStatus
-from counseling.models import Case, Client, Consent, Delivery, Enrollment, Finding, FollowUp, Session, StaffMember
+from counseling.models import (
+    Baseline,
+    Case,
+    Client,
+    Consent,
+    Delivery,
+    Enrollment,
+    Finding,
+    FollowUp,
+    Session,
+    StaffMember,
+)
 from counseling.permissions import Permission, find_visible
 from counseling.queries.headlines import with_headlines
 from counseling.queries.scores import ScoreTable, answered_lately, score_tables
@@ -63,6 +75,8 @@ class CaseAdmin(ScopedAdmin[Case]):
         "schedule": "schedule",
         "end_enrollment": "end_plan",
         "resend": "resend",
+        "set_baseline": "set_baseline",
+        "lift_baseline": "lift_baseline",
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
@@ -182,6 +196,29 @@ class CaseAdmin(ScopedAdmin[Case]):
             lambda: resend_delivery(delivery, by=self.staff(request), now=timezone.now()),
             done=gettext("The email goes out again, with the same link."),
             to=lambda _delivery: url_of(case) + "#follow-ups",
+            again=self.again(request, case),
+        )
+
+    def set_baseline(self, request: HttpRequest, case: Case) -> HttpResponse:
+        answered = FollowUp.objects.filter(case=case).answered().select_related("version")
+        answered = answered.defer("version__definition_json")
+        follow_up: FollowUp = find_visible(answered, self.staff(request), request.POST.get("follow_up"))
+        return self.perform(
+            request,
+            lambda: set_baseline(follow_up, by=self.staff(request), now=timezone.now()),
+            done=gettext("Change is measured from these answers on."),
+            to=lambda _baseline: url_of(case) + "#scores",
+            again=self.again(request, case),
+        )
+
+    def lift_baseline(self, request: HttpRequest, case: Case) -> HttpResponse:
+        theirs = Baseline.objects.filter(case=case)
+        baseline: Baseline = find_visible(theirs, self.staff(request), request.POST.get("baseline"))
+        return self.perform(
+            request,
+            lambda: lift_baseline(baseline, by=self.staff(request), now=timezone.now()),
+            done=gettext("Change is measured from the first answers again."),
+            to=lambda _baseline: url_of(case) + "#scores",
             again=self.again(request, case),
         )
 

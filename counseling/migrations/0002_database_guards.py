@@ -7,7 +7,10 @@ from django.db import migrations
 
 APPEND_ONLY = ("auditevent", "deliveryevent", "findingevent", "review", "thresholdset")
 UNDELETABLE = ("auditevent",)
-UNIQUE_TOO = {"auditevent": "(kept.clinic_id = NEW.clinic_id AND kept.sequence = NEW.sequence)"}
+UNIQUE_TOO = {
+    "auditevent": "(kept.clinic_id = NEW.clinic_id AND kept.sequence = NEW.sequence)",
+    "thresholdset": "(kept.clinic_id = NEW.clinic_id AND kept.number = NEW.number)",
+}
 # (table, columns that point at a row of the same clinic, the table they point at)
 SAME_CLINIC = (
     ("relationship", ("first_id", "second_id"), "client"),

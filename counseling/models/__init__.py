@@ -1,6 +1,7 @@
 """The tables, one file a subject. Fields, constraints, small properties and named queries; no side effects."""
 
 from counseling.models.audit import AuditEvent
+from counseling.models.baseline import Baseline
 from counseling.models.case import Case
 from counseling.models.client import Client
 from counseling.models.clinic import Clinic
@@ -19,6 +20,7 @@ from counseling.models.threshold import ThresholdSet
 __all__ = [
     "ApiToken",
     "AuditEvent",
+    "Baseline",
     "Case",
     "Client",
     "Clinic",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language_info
 
 from assessments.alerts import raised_alerts
 from assessments.answers import visible_in
+from assessments.change import band
 from assessments.definition import Block, Definition, DisplayItem, text_for
 from assessments.definition.items import Points
-from assessments.models import Response
+from assessments.models import Response, Score
+from assessments.queries import latest_scores
 from assessments.wording import Words
 from counseling.models import FollowUp
 
 if TYPE_CHECKING:
+    from assessments.scoring import ScaleScore
     from assessments.working import ScaleWorking
 
 
@@ -39,12 +43,23 @@ class AnsweredBlock:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One scale in the reader's language; ``ends`` is None where its score has no end."""
+    """One scale in the reader's language; ``ends`` is None where its score has no end.
+
+    ``score`` is the one that was stored, and stood everywhere else; ``working`` how today's rules come to theirs.
+    ``error_band`` is None where no error is known.
+    """
 
     title: str
     band: str
     ends: Points | None
+    score: Score | ScaleScore
+    error_band: Points | None
     working: ScaleWorking
+
+    @property
+    def differs(self) -> bool:
+        """Whether the answers would score differently today: it is for staff to know, and for ``rescore`` to mend."""
+        return self.score.value != self.working.score.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +77,13 @@ class AnswersPage:
     blocks: tuple[AnsweredBlock, ...]
     scales: tuple[ScoreLine, ...]
 
+    @property
+    def is_prorated(self) -> bool:
+        return any(line.score.prorated for line in self.scales)
+
 
 def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
-    """The whole of a submitted response; one query, where the response and its version are not joined already."""
+    """The whole of a submitted response; two queries, where the response and its version are joined already."""
     from assessments.working import working_of  # numpy: nothing that the web server need load to start
 
     response = follow_up.response
@@ -72,6 +91,7 @@ def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
         raise ValueError("only what was answered can be shown")
     definition = response.version.definition
     words = Words(definition, response.language, response.other_term)
+    stored = latest_scores([response.pk]).get(response.pk, {})
     return AnswersPage(
         title=text_for(definition.title, language),
         notice=text_for(definition.notice, language) if definition.notice else "",
@@ -80,15 +100,33 @@ def answers_page(follow_up: FollowUp, *, language: str) -> AnswersPage:
         response=response,
         blocks=tuple(block for each in definition.blocks if (block := _block(each, words, response)).lines),
         scales=tuple(
-            ScoreLine(
-                text_for(working.scale.title, language),
-                text_for(working.band.label, language) if working.band else "",
-                definition.score_ends(working.scale),
-                working,
-            )
+            _score_line(definition, working, stored.get(working.scale.id), language)
             for working in working_of(definition, response.answers)
         ),
     )
+
+
+def _score_line(definition: Definition, working: ScaleWorking, stored: Score | None, language: str) -> ScoreLine:
+    scale, score = working.scale, stored or working.score
+    reached = scale.band(score.value) if score.value is not None else None
+    ends = definition.score_ends(scale)
+    return ScoreLine(
+        title=text_for(scale.title, language),
+        band=text_for(reached.label, language) if reached else "",
+        ends=ends,
+        score=score,
+        error_band=None
+        if score.value is None or score.sem is None
+        else band(score.value, score.sem, low=low, high=high),
+        working=working,
+    )
+
+
+def _error_band(score: Score | ScaleScore, ends: Points | None) -> Points | None:
+    if score.value is None or score.sem is None:
+        return None
+    low, high = ends or (-inf, inf)
+    return band(score.value, score.sem, low=low, high=high)
 
 
 def _language_name(code: str) -> str:

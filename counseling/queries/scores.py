@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from assessments.change import Change, Point, change_since_baseline
+from django.db.models import Exists, OuterRef
+
+from assessments.change import Change, Point, Trend, change_since_baseline, trend
 from assessments.definition import Definition, Scale, text_for
 from assessments.models import Response, Score
 from assessments.quality import QualitySignal, is_invalid, privacy_compromised, quality_signals
 from assessments.queries import definitions_of, latest_scores
-from counseling.models import Case, Client, FollowUp
+from counseling.models import Baseline, Case, Client, FollowUp
 
 WAVES = 6
 
@@ -21,12 +24,15 @@ WAVES = 6
 class PersonRow:
     """One person's values on one scale; None where they were not asked or did not answer.
 
-    ``change``: since their first score; None as long as there is only one.
+    ``change``: since their baseline, which is their first score unless one was ``set``; None as long as there is only
+    one score. ``trend``: over the same occasions.
     """
 
     person: Client
     cells: tuple[Score | None, ...]
     change: Change | None
+    trend: Trend | None
+    set: Baseline | None
 
     @property
     def is_computed(self) -> bool:
@@ -75,16 +81,19 @@ class ScoreTable:
 def answered_lately(case: Case) -> list[FollowUp]:
     """The answered follow-ups of the latest waves of each instrument, oldest first. One query.
 
-    With them come each person's first answers to the version that was asked last: what change is measured from.
+    With them come each person's first answers to the version that was asked last, and those that a baseline was set to:
+    what change is measured from.
     """
+    is_baseline = Exists(Baseline.objects.standing().filter(follow_up=OuterRef("pk")))
     rows = (
         FollowUp.objects.filter(case=case)
         .answered()
+        .annotate(is_baseline=is_baseline)
         .select_related("version")
         .defer("version__definition_json")
         .order_by("local_date", "id")
     )
-    answered = list(rows)
+    answered: list[Any] = list(rows)
     days: dict[UUID, list[date]] = {}
     for one in answered:
         seen = days.setdefault(one.version.instrument_id, [])
@@ -95,20 +104,24 @@ def answered_lately(case: Case) -> list[FollowUp]:
     return [
         one
         for one in answered
-        if one.local_date in days[one.version.instrument_id][-WAVES:] or one.pk in first.values()
+        if one.local_date in days[one.version.instrument_id][-WAVES:] or one.pk in first.values() or one.is_baseline
     ]
 
 
 def score_tables(case: Case, answered: Sequence[FollowUp], *, language: str) -> list[ScoreTable]:
     """The tables of these follow-ups, one an instrument, in that language's words.
 
-    Two queries, and one more for versions that this process has not met before.
+    Three queries, and one more for versions that this process has not met before.
     """
     scores = latest_scores(one.response_id for one in answered if one.response_id)
     responses = Response.objects.in_bulk([one.response_id for one in _latest(answered).values() if one.response_id])
     last_asked = {one.version.instrument_id: one.version_id for one in answered}
     definitions = definitions_of({*last_asked.values(), *(response.version_id for response in responses.values())})
-    source = _Source(case, answered, scores, responses, definitions, language)
+    baselines = {
+        (one.client_id, one.instrument_id): one
+        for one in Baseline.objects.standing().filter(case=case).select_related("follow_up", "set_by__user")
+    }
+    source = _Source(case, answered, scores, responses, definitions, baselines, language)
     return [source.table(instrument, version) for instrument, version in last_asked.items()]
 
 
@@ -126,6 +139,7 @@ class _Source:
     scores: Mapping[UUID, Mapping[str, Score]]
     responses: Mapping[UUID, Response]
     definitions: Mapping[UUID, Definition]
+    baselines: Mapping[tuple[UUID, UUID], Baseline]
     language: str
 
     def table(self, instrument: UUID, version: UUID) -> ScoreTable:
@@ -157,12 +171,20 @@ class _Source:
         """A change is between answers to one version: whether others mean the same, nobody has said."""
         theirs = [(one, self._score(one, scale)) for one in asked if one.client_id == person.pk]
         on_day = {one.local_date: score for one, score in theirs}
+        baseline = self.baselines.get((person.pk, asked[0].version.instrument_id))
+        since = baseline.follow_up.local_date if baseline else None
         points = [
             Point(one.local_date, score.value, score.sem)
             for one, score in theirs
             if one.version_id == version and score is not None and score.value is not None
         ]
-        return PersonRow(person, tuple(on_day.get(day) for day in days), change_since_baseline(points, scale))
+        return PersonRow(
+            person=person,
+            cells=tuple(on_day.get(day) for day in days),
+            change=change_since_baseline(points, scale, baseline=since),
+            trend=_trend([point for point in points if since is None or point.day >= since]),
+            set=baseline,
+        )
 
     def _score(self, one: FollowUp, scale: Scale) -> Score | None:
         return self.scores.get(one.response_id, {}).get(scale.id) if one.response_id else None
@@ -180,3 +202,11 @@ class _Source:
             overlooked = bool(privacy_compromised(definition, answers))
             if signals or overlooked:
                 yield AnswerNote(person, one.local_date, signals, overlooked)
+
+
+def _trend(points: Sequence[Point]) -> Trend | None:
+    """Over these points, with the largest of their errors."""
+    errors = [point.sem for point in points]
+    known = [error for error in errors if error is not None]
+    days, values = [point.day.toordinal() for point in points], [point.value for point in points]
+    return trend(days, values, sem=max(known) if known and len(known) == len(errors) else None)

@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.change import Trend
 from assessments.models import Score
 from counseling import explanations
 from counseling.admin.navigation import links_for
@@ -18,6 +19,8 @@ from counseling.clock import today_in
 from counseling.enums import Cadence, Reason
 from counseling.models import PlanStep
 from counseling.queries.headlines import headline
+
+DAYS_A_MONTH = 30.44
 
 register = template.Library()
 register.filter(headline)
@@ -80,6 +83,15 @@ def points(value: float, ends: tuple[float, float] | None) -> str:
 def half_band(score: Score, ends: tuple[float, float] | None) -> str:
     """Half the width of the score's 95 % band, X ± 1.96 SEM."""
     return points(1.96 * score.sem, ends) if score.sem else ""
+
+
+@register.filter
+def a_month(trend: Trend, ends: tuple[float, float] | None) -> str:
+    """A trend's slope in points a month, with its sign, and ± its 95 % band where its error is known."""
+    if trend.slope is None:
+        return ""
+    slope = f"{'+' if trend.slope > 0 else ''}{points(trend.slope * DAYS_A_MONTH, ends)}"
+    return slope if trend.error is None else f"{slope} ±{points(1.96 * trend.error * DAYS_A_MONTH, ends)}"
 
 
 @register.filter

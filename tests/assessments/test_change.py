@@ -426,3 +426,11 @@ def test_order_and_start_do_not_matter_and_up_is_the_opposite_of_down(data):
 def test_the_slope_is_scipy_s(series):
     days, values = zip(*series, strict=True)
     assert trend(days, values).slope == pytest.approx(theilslopes(values, days).slope)
+
+
+@pytest.mark.parametrize(
+    ("slope", "error", "expected"),
+    [(2.0, 1.0, True), (-2.0, 1.0, True), (1.96, 1.0, False), (None, None, None), (2.0, None, None)],
+)
+def test_a_slope_is_held_against_its_error(slope, error, expected):
+    assert Trend(5, "rising", slope, error).is_beyond_error is expected

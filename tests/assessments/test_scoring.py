@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assessments.definition import Definition, Scale
 from assessments.scoring import ScaleScore, answer_matrix, compile_definition, score_matrix, score_response
-from tests.assessments.factories import small, two_way_check_in
+from tests.assessments.factories import full_answers, small, two_way_check_in
 
 TWC = two_way_check_in()
 Naive = tuple[float | None, int, bool]
@@ -192,3 +192,26 @@ def test_missing_never_scores_as_zero(answers, item):
     high = dict.fromkeys(SCORED, 4) | {name: 0 for scale in TWC.scales for name in scale.reversed}
     del high[item]
     assert {score.value for score in score_response(TWC, high)} - {None} == {100.0}
+
+
+# --- Error of a prorated score --------------------------------------------------------------------
+
+
+def test_a_score_made_of_fewer_items_is_less_sure():
+    """SEM · √(total / answered): the error of parallel items, blown up with the score by prorating."""
+    definition = two_way_check_in()
+    scale = next(each for each in definition.scales if each.sem and each.items)
+    answers = full_answers() | dict.fromkeys(scale.items[:1], None)
+    full, partly = (
+        next(score for score in score_response(definition, given) if score.scale == scale.id)
+        for given in (full_answers(), answers)
+    )
+    assert (full.sem, full.prorated, partly.prorated) == (scale.sem, False, True)
+    assert partly.sem == pytest.approx(scale.sem * (partly.total / partly.answered) ** 0.5)
+
+
+def test_nothing_is_said_of_the_error_where_none_is_known():
+    definition = two_way_check_in()
+    unknown = next(each for each in definition.scales if each.sem is None and each.items)
+    answers = full_answers() | dict.fromkeys(unknown.items[:1], None)
+    assert next(score for score in score_response(definition, answers) if score.scale == unknown.id).sem is None

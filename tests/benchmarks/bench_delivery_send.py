@@ -118,7 +118,7 @@ def _drained_by_two(count: int, recipients: str) -> float:
     seconds = perf_counter() - started
     for worker in workers:
         worker.join()
-    accepted = sum(each.get("accepted", 0) for each in verdicts)
+    accepted: int = sum(each.get("accepted", 0) for each in verdicts)
     assert accepted >= 0.9 * count, verdicts  # what both reached for at once is put back for the next tick
     return accepted / seconds
 

@@ -94,6 +94,15 @@ def test_no_row_takes_the_place_of_what_was_published(version, values):
     assert InstrumentVersion.objects.get().definition_json == version.definition_json
 
 
+@pytest.mark.parametrize("taken", ["status = 'published', published_at = '2020-01-01 00:00:00+00:00'", "number = 1"])
+def test_no_draft_is_moved_over_what_was_published(version, taken):
+    draft = draft_version(small(period={"en": "Yesterday."}))
+    verb = "UPDATE OR REPLACE" if connection.vendor == "sqlite" else "UPDATE"
+    with refused():
+        run(f"{verb} assessments_instrumentversion SET {taken} WHERE id = %s", stored(draft))
+    assert InstrumentVersion.objects.get(pk=version.pk).digest == version.digest
+
+
 def test_the_orm_cannot_either(version):
     other = Instrument.objects.create(slug="other", title="Other")
     with refused("never changes"):

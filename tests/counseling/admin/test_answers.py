@@ -13,7 +13,7 @@ from assessments.actions.versions import draft_version, publish_version
 from assessments.definition import load_definition
 from counseling.actions.answering import save_block, start_answering, submit_follow_up
 from counseling.actions.enrollments import start_enrollment
-from counseling.models import AuditEvent, FollowUp
+from counseling.models import AuditEvent, Baseline, FollowUp
 from tests.assessments.factories import every_kind, two_way_check_in, words
 from tests.counseling.admin.queries import queries_of
 from tests.counseling.admin.work import browser_of, couple, work_of
@@ -51,6 +51,23 @@ def test_each_score_shows_how_it_came_about(work, counselor):
     giving = next(scale for scale in page.context["page"].scales if scale.working.scale.id == "giving")
     assert (giving.working.score.value, giving.ends) == (100.0, (0.0, 100.0))
     assert giving.working.formula in page.text
+
+
+def test_the_score_is_the_stored_one_and_a_difference_is_said(work, counselor):
+    follow_up = answered_by(work, 0)
+    follow_up.response.scores.filter(scale="giving").update(value=40.0)
+    page = counselor.get(page_of(follow_up))
+    giving = next(line for line in page.context["page"].scales if line.working.scale.id == "giving")
+    assert (giving.score.value, giving.working.score.value, giving.error_band[0] < 40 < giving.error_band[1]) == (
+        *(40.0, 100.0),
+        True,
+    )
+    assert "stored, by scoring version 1" in page.text
+    assert "By today’s rules the answers give 100." in page.text
+
+
+def test_nothing_is_said_where_nothing_differs(work, counselor):
+    assert "scoring version" not in counselor.get(page_of(answered_by(work, 0))).text
 
 
 def test_an_answer_that_raised_an_alert_is_marked(db):
@@ -125,3 +142,42 @@ def test_the_number_of_queries_does_not_grow_with_the_case(db):
     three = work_of(waves=3, version=one.enrollment.follow_ups.first().version)
     latest = three.enrollment.follow_ups.filter(client=three.case.members[0]).last()
     assert queries_of(browser_of(three.counselor), page_of(latest)) == before
+
+
+# --- Where change is measured from ----------------------------------------------------------------
+
+
+def test_a_baseline_is_set_and_lifted_on_the_page(work, counselor):
+    follow_up = answered_by(work, 0)
+    case_page = reverse("admin:counseling_case_change", args=[work.case.pk])
+    assert "Measure change from these answers" in counselor.get(page_of(follow_up)).text
+    done = counselor.post(case_page, {"move": "set_baseline", "follow_up": follow_up.pk}, follow=True)
+    assert done.redirect_chain == [(case_page + "#scores", 302)]
+    assert "baseline chosen by Nora Counselor" in done.text
+    baseline = Baseline.objects.get()
+    page = counselor.get(page_of(follow_up))
+    assert "Nora Counselor made them Anouk’s baseline" in page.text
+    counselor.post(case_page, {"move": "lift_baseline", "baseline": baseline.pk})
+    assert not Baseline.objects.standing().exists()
+
+
+def test_setting_it_twice_says_how_it_stands(work, counselor):
+    follow_up = answered_by(work, 0)
+    case_page = reverse("admin:counseling_case_change", args=[work.case.pk])
+    codes = [counselor.post(case_page, {"move": "set_baseline", "follow_up": follow_up.pk}).status_code for _ in "ab"]
+    assert codes == [302, 409]
+    assert Baseline.objects.count() == 1
+
+
+def test_an_outsider_sets_none(work):
+    outsider = browser_of(StaffFactory(clinic=work.counselor.clinic))
+    case_page = reverse("admin:counseling_case_change", args=[work.case.pk])
+    answer = outsider.post(case_page, {"move": "set_baseline", "follow_up": answered_by(work, 0).pk})
+    assert (answer.status_code, Baseline.objects.exists()) == (404, False)
+
+
+def test_what_belongs_to_another_case_is_not_found(work, counselor):
+    other = couple(work.counselor, "Iris", "Jan")
+    address = reverse("admin:counseling_case_change", args=[other.pk])
+    for posted in ({"move": "set_baseline", "follow_up": answered_by(work, 0).pk}, {"move": "lift_baseline"}):
+        assert counselor.post(address, posted).status_code == 404

@@ -7,9 +7,10 @@ import pytest
 from assessments.actions.responses import withdraw_response
 from assessments.change import Change
 from assessments.definition import Definition
-from assessments.models import Response
-from counseling.models import FollowUp
-from counseling.queries.scores import WAVES, answered_lately, score_tables
+from assessments.models import Response, Score
+from counseling.actions.baselines import lift_baseline, set_baseline
+from counseling.models import Baseline, FollowUp
+from counseling.queries.scores import WAVES, PersonRow, answered_lately, score_tables
 from tests.assessments.factories import full_answers, published, two_way_check_in
 from tests.counseling.admin.work import Work, work_of
 from tests.factories import NOW, CaseFactory
@@ -56,9 +57,9 @@ def test_nothing_answered_is_no_table():
 
 
 @pytest.mark.parametrize("waves", [1, 3])
-def test_it_takes_three_queries_however_many_waves(waves, django_assert_num_queries):
+def test_it_takes_four_queries_however_many_waves(waves, django_assert_num_queries):
     work = work_of(waves=waves)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         score_tables(work.case, answered_lately(work.case), language="en")
 
 
@@ -118,6 +119,71 @@ def test_answers_to_another_version_are_not_compared():
 def reworded() -> Definition:
     definition = two_way_check_in()
     return definition.model_copy(update={"title": {**definition.title, "en": "Two-Way Check-In, reworded"}})
+
+
+# --- From where, and where to ---------------------------------------------------------------------
+
+
+def row_of(work: Work, scale: str) -> PersonRow:
+    (table,) = score_tables(work.case, answered_lately(work.case), language="en")
+    return next(rows.rows[0] for rows in table.scales if rows.scale.id == scale)
+
+
+def make_baseline(work: Work, number: int) -> Baseline:
+    waves = FollowUp.objects.filter(client=work.case.members[0]).order_by("due_at")
+    return set_baseline(waves[number], by=work.case.lead, now=NOW)
+
+
+def test_a_chosen_baseline_is_what_change_is_measured_from():
+    work = work_of(waves=3)
+    scores_of(work, "need", 90, 80, 40)
+    baseline = make_baseline(work, 1)
+    row = row_of(work, "need")
+    assert (row.change.before.value, row.change.after.value, row.set) == (80, 40, baseline)
+
+
+def test_it_counts_also_when_it_is_older_than_what_is_shown():
+    work = work_of(waves=WAVES + 3)
+    scores_of(work, "need", 90, 70, *[50] * (WAVES + 1))
+    make_baseline(work, 1)
+    assert row_of(work, "need").change.before.value == 70
+
+
+def test_the_partner_s_change_is_measured_from_their_own():
+    work = work_of(waves=3)
+    make_baseline(work, 1)
+    (table,) = score_tables(work.case, answered_lately(work.case), language="en")
+    days = [row.change.before.day for row in table.scales[0].rows]
+    assert days[0] > days[1] == NOW.date()
+    assert [bool(row.set) for row in table.scales[0].rows] == [True, False]
+
+
+def test_a_lifted_one_counts_no_more():
+    work = work_of(waves=3)
+    scores_of(work, "need", 90, 80, 40)
+    lift_baseline(make_baseline(work, 1), by=work.case.lead, now=NOW)
+    assert (row_of(work, "need").change.before.value, row_of(work, "need").set) == (90, None)
+
+
+def test_the_trend_is_over_the_occasions_since_the_baseline():
+    work = work_of(waves=5)
+    scores_of(work, "need", 10, 80, 60, 40, 20)
+    make_baseline(work, 1)
+    trend = row_of(work, "need").trend
+    assert (trend.occasions, trend.heading, trend.is_beyond_error) == (4, "falling", True)
+    assert trend.slope == pytest.approx(-20 / 7)
+
+
+def test_two_occasions_are_no_trend():
+    work = work_of(waves=2)
+    assert row_of(work, "need").trend is None
+
+
+def test_where_one_error_is_unknown_nothing_is_said_of_the_trend_s():
+    work = work_of(waves=4)
+    scores_of(work, "need", 80, 60, 40, 20)
+    Score.objects.filter(response__in=FollowUp.objects.values("response")[:1], scale="need").update(sem=None)
+    assert row_of(work, "need").trend.is_beyond_error is None
 
 
 # --- How it was answered --------------------------------------------------------------------------
