@@ -115,9 +115,7 @@ def _score_line(definition: Definition, working: ScaleWorking, stored: Score | N
         band=text_for(reached.label, language) if reached else "",
         ends=ends,
         score=score,
-        error_band=None
-        if score.value is None or score.sem is None
-        else band(score.value, score.sem, low=low, high=high),
+        error_band=_error_band(score, ends),
         working=working,
     )
 
