@@ -4,11 +4,11 @@ One sign alone happens to careful people; two make a response one not to draw pa
 them. The signs and why these: Meade and Craig (2012), Huang et al. (2012), Curran (2016).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 from assessments.answers import asked_order, visible_questions
 from assessments.definition import Answers, BooleanItem, ChoiceItem, Definition, Question, Scale, ScaleItem
@@ -147,17 +147,16 @@ def _missing(asked: Sequence[Question], answers: Answers, threshold: float) -> Q
 
 def _place(definition: Definition, item: Question, answer: object) -> tuple[int, int] | None:
     """How many answers there were to choose from and which was chosen; None where declined or nothing to choose."""
-    choices = list(_choices(definition, item))
+    choices = _choices(definition, item)
     return (len(choices), choices.index(answer)) if answer in choices else None
 
 
-def _choices(definition: Definition, item: Question) -> Iterator[object]:
+def _choices(definition: Definition, item: Question) -> Sequence[Any]:
     if isinstance(item, ChoiceItem):
-        yield from (option.value for option in definition.options(item))
-    elif isinstance(item, ScaleItem):
-        yield from item.values
-    elif isinstance(item, BooleanItem):
-        yield from (0, 1)
+        return [option.value for option in definition.options(item)]
+    if isinstance(item, ScaleItem):
+        return item.values
+    return (0, 1) if isinstance(item, BooleanItem) else ()
 
 
 def _extreme(definition: Definition, item: Question, answer: object) -> str | None:

@@ -242,6 +242,15 @@ def _safety_answer(teller: _Teller, reason: Reason) -> str:
     return words % (teller.facts(reason) | wording)
 
 
+def _left_open_answer(teller: _Teller, reason: Reason) -> str:
+    question = teller.question(reason["subject"], reason["item"])
+    words = _(
+        "%(subject)s left “%(question)s” without an answer (%(at)s). That is no “no”: it can have many reasons, and it "
+        "is worth asking in private."
+    )
+    return words % (teller.facts(reason) | {"question": question})
+
+
 def _declined_answer(teller: _Teller, reason: Reason) -> str:
     question = teller.question(reason["subject"], reason["item"])
     words = _(
@@ -260,6 +269,7 @@ SENTENCES: Mapping[str, Callable[[_Teller, Reason], str]] = {
     "other_readings": _other_readings,
     "safety_answer": _safety_answer,
     "declined_answer": _declined_answer,
+    "left_open_answer": _left_open_answer,
 }
 """The reasons that need more: a question's wording, a number in words, a plural."""
 

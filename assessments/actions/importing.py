@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
 
 from assessments.actions.versions import draft_version
+from assessments.cautions import cautions_in
 from assessments.definition import Definition
 from assessments.enums import VersionStatus
 from assessments.exceptions import Problem
 from assessments.fhir.reading import NO_SCORES, ONLY_POINTS, Reading
 from assessments.models import Instrument, InstrumentVersion
 from assessments.scoring_keys import KeyMatch, apply_key, match_key
+
+ON_ITS_OWN = "a question whose answer can raise an alert has a private page of its own; its answer is not shown again"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,14 @@ def recognise(reading: Reading) -> Recognised:
         return Recognised(definition, match, (*reading.notes, *told))
     told = tuple(Problem("scoring key", f"{title}: {note}") for note in match.notes)
     notes = (note for note in reading.notes if note.message not in {ONLY_POINTS, NO_SCORES})
-    return Recognised(apply_key(definition, match), match, (*notes, *told))
+    scored = apply_key(definition, match)
+    return Recognised(scored, match, (*notes, *told, *_about_pages(definition, scored)))
+
+
+def _about_pages(definition: Definition, scored: Definition) -> Iterator[Problem]:
+    if len(scored.blocks) > len(definition.blocks):
+        yield Problem("scoring key", ON_ITS_OWN)
+    yield from cautions_in(scored)
 
 
 @transaction.atomic

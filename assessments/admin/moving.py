@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.actions.versions import copy_to_draft, discard_draft, publish_version, retire_version
 from assessments.admin.base import MOVED_ON, Screen, find_version, page_of, redirect
 from assessments.admin.comparing import difference_context
+from assessments.cautions import cautions_in
 from assessments.differences import differences
 from assessments.enums import VersionStatus
 from assessments.exceptions import IllegalMove, StaleState
@@ -109,6 +110,8 @@ def _ask(screen: Screen, request: HttpRequest, version: InstrumentVersion, name:
         raise Http404("No such move from here")
     current = _current(version)
     context: dict[str, Any] = {"current": current, "explained": asked.explained, "button": asked.button}
+    if name == "publish":
+        context["cautions"] = cautions_in(version.definition)
     if name == "publish" and current:
         context |= difference_context(differences(current.definition, version.definition))
     title = str(asked.title) % {"version": version}

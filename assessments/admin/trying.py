@@ -59,12 +59,14 @@ def _scored(definition: Definition, answers: Mapping[str, Any], language: str) -
     asked = visible_questions(definition, answers)
     given = {item.id: answers[item.id] for item in asked if answers.get(item.id, "") not in ("", [])}
     words = Words.about(definition, language)
+    missing = unanswered(definition, given)
+    raised = raised_alerts(definition, given, submitted=not missing)
     return {
         "workings": working_of(definition, given),
-        "alerts": [(alert, _named(words, definition.item(alert.item))) for alert in raised_alerts(definition, given)],
+        "alerts": [(alert, _named(words, definition.item(alert.item))) for alert in raised],
         "company": [item for item in definition.privacy if given.get(item.item) == item.equals],
         "hidden": [item for item in definition.questions() if item not in asked],
-        "missing": unanswered(definition, given),
+        "missing": missing,
     }
 
 

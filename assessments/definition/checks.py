@@ -16,9 +16,16 @@ from assessments.exceptions import Problem
 if TYPE_CHECKING:
     from assessments.definition.questionnaire import Definition
 
+MOST_GROUPS = 1000
+MOST_COMPARISONS = 2000
+"""In all conditions together."""
+
 
 def problems_in(definition: Definition) -> Iterator[Problem]:
     """Every rule that this definition breaks."""
+    if too_much := list(_too_much(definition)):
+        yield from too_much
+        return
     yield from _repeated_ids(definition)
     yield from _loose_groups(definition)
     yield from _unusable_items(definition)
@@ -28,6 +35,17 @@ def problems_in(definition: Definition) -> Iterator[Problem]:
     yield from _loose_mirrors(definition)
     yield from _loose_alerts(definition)
     yield from missing_words(definition)
+
+
+def _too_much(definition: Definition) -> Iterator[Problem]:
+    """More than any questionnaire has: it would only take long to check."""
+    if len(definition.groups) > MOST_GROUPS:
+        yield Problem("$.groups", f"has {len(definition.groups):,} groups; the most is {MOST_GROUPS:,}: join some")
+    parts = (*definition.groups, *(item for block in definition.blocks for item in block.items))
+    leaves = sum(1 for part in parts if part.visible_when is not None for _ in part.visible_when.comparisons())
+    if leaves > MOST_COMPARISONS:
+        found = f"has {leaves:,} comparisons in its conditions; the most is {MOST_COMPARISONS:,}"
+        yield Problem("$", f"{found}: put what depends on the same answers into one group")
 
 
 def _repeated_ids(definition: Definition) -> Iterator[Problem]:
@@ -43,6 +61,8 @@ def _repeated_ids(definition: Definition) -> Iterator[Problem]:
     for name, options in definition.option_sets.items():
         for value in repeats(option.value for option in options):
             yield Problem(f"$.option_sets.{name}", f"the value {value} is used twice; change one")
+    for language in repeats(definition.languages):
+        yield Problem("$.languages", f'"{language}" is named twice; remove one')
 
 
 def repeats(ids: Iterable[Any]) -> list[Any]:
@@ -88,6 +108,9 @@ def _unusable_items(definition: Definition) -> Iterator[Problem]:
         elif getattr(item, "kind", "") in {"integer", "decimal", "scale"}:
             if None not in {item.minimum, item.maximum} and item.minimum >= item.maximum:
                 yield Problem(f"{path}.maximum", "must be above the minimum; correct one of them")
+            elif isinstance(item, kinds.ScaleItem) and len(item.values) > kinds.MOST_STEPS + 1:
+                steps = f"is {len(item.values) - 1:,} steps above the minimum; the most is {kinds.MOST_STEPS:,}"
+                yield Problem(f"{path}.maximum", f"{steps}: give a larger step, or make it an integer")
         elif isinstance(item, kinds.DateItem) and item.earliest and item.latest and item.earliest > item.latest:
             yield Problem(f"{path}.latest", "is before the earliest day; correct one of them")
 
@@ -110,35 +133,36 @@ def _unusable_blocks(definition: Definition) -> Iterator[Problem]:
 
 def _hidden_wrongly(definition: Definition) -> Iterator[Problem]:
     """A page is sent as a whole, so that what a question depends on must be asked on an earlier one."""
-    page_of = {item.id: number for number, block in enumerate(definition.blocks) for item in block.items}
+    asked = {item.id: (number, item) for number, block in enumerate(definition.blocks) for item in block.items}
     first_page: dict[str, int] = {}
     within = {group.id: group.within for group in definition.groups}
     for path, item in located_items(definition):
         for group_id in _path_to(within, item.group):
-            first_page.setdefault(group_id, page_of[item.id])
+            first_page.setdefault(group_id, asked[item.id][0])
         if item.visible_when is not None:
-            yield from _loose_condition(definition, item.visible_when, page_of, page_of[item.id], path)
+            yield from _loose_condition(definition, item.visible_when, asked, asked[item.id][0], path)
     for number, group in enumerate(definition.groups):
         page = first_page.get(group.id)
         if page is None:
             yield Problem(f"$.groups[{number}]", f'no item is in the group "{group.id}"; remove it')
         elif group.visible_when is not None:
-            yield from _loose_condition(definition, group.visible_when, page_of, page, f"$.groups[{number}]")
+            yield from _loose_condition(definition, group.visible_when, asked, page, f"$.groups[{number}]")
 
 
 def _loose_condition(
-    definition: Definition, condition: Any, page_of: dict[str, int], page: int, path: str
+    definition: Definition, condition: Any, asked: dict[str, tuple[int, Any]], page: int, path: str
 ) -> Iterator[Problem]:
     path = f"{path}.visible_when"
     for leaf in condition.comparisons():
-        if leaf.item not in page_of:
+        there, item = asked.get(leaf.item, (page, None))
+        if item is None:
             yield Problem(f"{path}.item", f'there is no item "{leaf.item}"; correct the id')
-        elif page_of[leaf.item] >= page:
+        elif there >= page:
             yield Problem(f"{path}.item", f'"{leaf.item}" must be asked in an earlier block; move it there')
-        elif definition.blocks[page_of[leaf.item]].private and not definition.blocks[page].private:
+        elif definition.blocks[there].private and not definition.blocks[page].private:
             yield Problem(f"{path}.item", f'"{leaf.item}" is private, and a question outside would tell its answer')
         else:
-            yield from _unlike(definition, by_id(definition)[leaf.item], leaf, path)
+            yield from _unlike(definition, item, leaf, path)
 
 
 def _unlike(definition: Definition, asked: Any, leaf: Leaf, path: str) -> Iterator[Problem]:

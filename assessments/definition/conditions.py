@@ -12,20 +12,24 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, ValidationError, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from assessments.definition.base import Answers, Identifier, Strict
+from assessments.definition.base import LARGEST, Answers, Identifier, Number, Strict, Whole, unprintable
 
 Comparison = Literal["above", "at_least", "below", "at_most"]
 
 
 def _number_or_text(value: Any, read: Callable[[Any], Any]) -> Any:
     """One error instead of one for each kind of value."""
+    if isinstance(value, str) and (fault := unprintable(value)):
+        raise PydanticCustomError("unprintable", "{fault}", {"fault": fault})
     try:
         return read(value)
     except ValidationError:
+        if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:
+            raise PydanticCustomError("beyond", f"is beyond ±{LARGEST:,}; give a smaller number") from None
         raise PydanticCustomError("no_value", "is neither a number nor a text; give one") from None
 
 
-Value = Annotated[int | float | str, WrapValidator(_number_or_text)]
+Value = Annotated[Whole | Number | str, WrapValidator(_number_or_text)]
 """What an answer is compared with: an option's value, a number, 1 or 0 for yes or no, a text, an ISO date."""
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {

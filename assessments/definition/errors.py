@@ -18,6 +18,9 @@ _ADVICE = {
     "literal_error": "use one of {expected}",
     "string_pattern_mismatch": "must match {pattern}; rename it",
     "too_short": "needs at least {min_length} entries; add what is missing",
+    "less_than_equal": "must be at most {le:,.0f}; lower it",
+    "greater_than_equal": "must be at least {ge:,.0f}; raise it",
+    "finite_number": "is no number that can be used; correct it",
     "json_invalid": "is not valid JSON ({error}); correct the file",
 }
 
@@ -53,6 +56,8 @@ def _problems(detail: ErrorDetails, data: Any) -> Iterator[Problem]:
 def _without_tags(location: tuple[str | int, ...], data: Any) -> Iterator[str | int]:
     """Leave out the union tags that pydantic puts between the keys of the real path."""
     for depth, part in enumerate(location):
+        if depth and isinstance(location[depth - 1], int) and part == "text" == _inside(data, "kind"):
+            continue  # the one kind of question that is called like a field it has
         if part == "[key]":  # how pydantic says that the fault is in the key itself
             return
         if isinstance(part, str) and isinstance(data, dict) and part not in data and depth < len(location) - 1:

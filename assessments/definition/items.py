@@ -5,11 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from assessments.definition.base import Coding, Identifier, ShortWording, Strict, Texts
+from assessments.definition.base import LARGEST, Coding, Identifier, Number, ShortWording, Strict, Texts, Whole
 from assessments.definition.conditions import Condition
 
 Points = tuple[float, float]
 """The least and the most that an answer can count."""
+MOST_STEPS = 1000
+"""From one end of a scale to the other."""
 
 
 class Option(Strict):
@@ -18,9 +20,9 @@ class Option(Strict):
     ``exclusive``, in a multiple choice: cannot be chosen beside others, like "none of these".
     """
 
-    value: int
+    value: Whole
     text: Texts
-    score: float | None = None
+    score: Number | None = None
     coding: Coding | None = None
     exclusive: bool = False
 
@@ -70,7 +72,7 @@ class ChoiceItem(BaseChoice):
     """One of the answers. ``expected`` makes it an attention check, never scored."""
 
     kind: Literal["choice"]
-    expected: int | None = None
+    expected: Whole | None = None
 
 
 class GateItem(BaseChoice):
@@ -83,7 +85,7 @@ class MultipleChoiceItem(BaseChoice):
     """Any number of the answers; it counts the sum of those chosen."""
 
     kind: Literal["multiple_choice"]
-    at_most: int | None = Field(default=None, ge=1)
+    at_most: int | None = Field(default=None, ge=1, le=LARGEST)
 
 
 class BooleanItem(BaseQuestion):
@@ -94,8 +96,8 @@ class BooleanItem(BaseQuestion):
 
 class IntegerItem(BaseQuestion):
     kind: Literal["integer"]
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Whole | None = None
+    maximum: Whole | None = None
     unit: Texts | None = None
 
 
@@ -103,8 +105,8 @@ class DecimalItem(BaseQuestion):
     """A number with at most ``places`` digits behind the point."""
 
     kind: Literal["decimal"]
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
     places: int = Field(default=6, ge=1, le=6)
     unit: Texts | None = None
 
@@ -113,9 +115,9 @@ class ScaleItem(BaseQuestion):
     """A whole number between two ends that have words, like 0 "not at all" to 10 "completely"."""
 
     kind: Literal["scale"]
-    minimum: int
-    maximum: int
-    step: int = Field(default=1, ge=1)
+    minimum: Whole
+    maximum: Whole
+    step: int = Field(default=1, ge=1, le=LARGEST)
     low: Texts | None = None
     high: Texts | None = None
 

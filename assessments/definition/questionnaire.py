@@ -22,6 +22,7 @@ from assessments.definition.base import (
     Slug,
     Strict,
     Texts,
+    Whole,
     Wording,
     choose_language,
 )
@@ -98,7 +99,7 @@ class Alert(Strict):
     """
 
     item: Identifier
-    at_or_above: int
+    at_or_above: Whole
     kind: AlertKind
     soft_when_declined: bool = False
 
@@ -107,7 +108,7 @@ class Privacy(Strict):
     """An answer which says that somebody else was there, or could read along."""
 
     item: Identifier
-    equals: int
+    equals: Whole
 
 
 class Origin(Strict):
@@ -214,9 +215,6 @@ class Definition(Strict):
         ]
         ends = [each for each in found if each is not None]
         return span_of(scale, ends) if len(ends) == len(found) else None
-
-    def group(self, group_id: str) -> Group:
-        return self._groups[group_id]
 
     def groups_of(self, item: Item) -> tuple[Group, ...]:
         """The groups around an item, the outermost first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import isclose, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -22,28 +22,28 @@ SEM_TOLERANCE = 0.05
 
 
 def unusable_scales(definition: Definition) -> Iterator[Problem]:
+    items = {item.id: item for block in definition.blocks for item in block.items}
+    counted = {other.id for other in definition.scales if other.items}
     for number, scale in enumerate(definition.scales):
         path = f"$.scales[{number}]"
-        yield from _unusable_parts(definition, scale, path)
+        yield from _unusable_parts(scale, counted, path)
+        yield from _unusable_items(definition, scale, items, path)
         yield from _unusable_counts(scale, path)
         yield from _loose_pairs(definition, scale, path)
         yield from _disagreeing_knowledge(scale, path)
 
 
-def _unusable_parts(definition: Definition, scale: Scale, path: str) -> Iterator[Problem]:
+def _unusable_parts(scale: Scale, counted: set[str], path: str) -> Iterator[Problem]:
     if bool(scale.items) is bool(scale.scales):
         yield Problem(path, "needs either items or scales to count; give one of them")
-    counted = {other.id for other in definition.scales if other.items}
     for part in set(scale.scales) - counted:
         yield Problem(f"{path}.scales", f'"{part}" is no scale of items; correct the id')
-    yield from _unusable_items(definition, scale, path)
     for part, times in Counter(scale.parts).items():
         if times > 1:
             yield Problem(f"{path}.items", f'"{part}" is listed twice; remove one')
 
 
-def _unusable_items(definition: Definition, scale: Scale, path: str) -> Iterator[Problem]:
-    items = {item.id: item for block in definition.blocks for item in block.items}
+def _unusable_items(definition: Definition, scale: Scale, items: Mapping[str, Any], path: str) -> Iterator[Problem]:
     unknown = [item for item in scale.items if item not in items or not can_be_scored(items[item])]
     yield from (Problem(f"{path}.items", f'"{item}" cannot be scored; name a question with points') for item in unknown)
     ends = {item: _ends(definition, items[item]) for item in scale.items if item not in unknown}
@@ -84,6 +84,8 @@ def _unusable_weights(scale: Scale, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.weights", "must name every item of a weighted scale, and none of another; correct them")
     elif weighed and scale.minimum < len(scale.parts) and min(scale.weights.values()) <= 0:
         yield Problem(f"{path}.weights", "must be above zero to be prorated; set prorate to false and minimum to all")
+    if scale.factor == 0:
+        yield Problem(f"{path}.factor", "makes every score zero; give another factor, or leave it out")
     if scale.kind == "pomp" and (scale.factor != 1 or scale.scales):
         yield Problem(f"{path}.kind", "pomp counts items and has no factor; use another kind")
 

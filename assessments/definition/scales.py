@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assessments.definition.base import Identifier, Strict, Texts
+from assessments.definition.base import LARGEST, Identifier, Number, Positive, Strict, Texts
 from assessments.definition.conditions import COMPARE, Comparison
 
 Direction = Literal["higher_is_worse", "higher_is_better", "neutral"]
@@ -21,8 +21,8 @@ class Uncertainty(Strict):
     SEM = SD * sqrt(1 - reliability); where all three are given they agree. ``population``: whom it was estimated in.
     """
 
-    sem: float = Field(gt=0)
-    sd: float | None = Field(default=None, gt=0)
+    sem: Positive
+    sd: Positive | None = None
     reliability: float | None = Field(default=None, ge=0, lt=1)
     population: Texts | None = None
     source: Texts
@@ -31,7 +31,7 @@ class Uncertainty(Strict):
 class Band(Strict):
     """A range of scores with a name, from ``at_least`` up to the next band."""
 
-    at_least: float
+    at_least: Number
     label: Texts
 
 
@@ -39,7 +39,7 @@ class Cutoff(Strict):
     """Where a score stops being ordinary: ``comparison`` and ``value`` describe the clinical side."""
 
     comparison: Comparison
-    value: float
+    value: Number
     label: Texts
     source: Texts
 
@@ -50,7 +50,7 @@ class Cutoff(Strict):
 class ReliableChange(Strict):
     """A published smallest change, in points, that error alone does not explain: used where no SEM is known."""
 
-    points: float = Field(gt=0)
+    points: Positive
     source: Texts
 
 
@@ -59,9 +59,9 @@ class Norm(Strict):
 
     group: Literal["clinical", "general"]
     population: Texts
-    mean: float
-    sd: float = Field(gt=0)
-    size: int | None = Field(default=None, ge=1)
+    mean: Number
+    sd: Positive
+    size: int | None = Field(default=None, ge=1, le=LARGEST)
     source: Texts
 
 
@@ -88,9 +88,9 @@ class Scale(Strict):
     items: tuple[Identifier, ...] = ()
     scales: tuple[Identifier, ...] = ()
     reversed: tuple[Identifier, ...] = ()
-    weights: dict[Identifier, float] = {}
-    factor: float = 1.0
-    minimum: int = Field(ge=1)
+    weights: dict[Identifier, Number] = {}
+    factor: Number = 1.0
+    minimum: int = Field(ge=1, le=LARGEST)
     prorate: bool = True
     complete_pairs: Identifier | None = None
     direction: Direction

@@ -197,11 +197,15 @@ KINDS: Mapping[str, Decision] = {
     **_each(READ, "group", "display", "boolean", "decimal", "integer", "date", "string", "text"),
     **_each(READ, "choice", "open-choice", "coding", "quantity"),
     "optionsOrType": refuse("takes codes, numbers or days beside those listed; let people write a text instead"),
-    "dateTime": refuse("asks for a day and a time, which cannot be asked here; ask for a date"),
-    "time": refuse("asks for a time of day, which cannot be asked here; ask for a text"),
-    "url": refuse("asks for a web address, which cannot be asked here; ask for a text"),
-    "attachment": refuse("asks for a file, which cannot be given here; remove it"),
-    "reference": refuse("asks for a record of another system, which cannot be chosen here; remove it"),
+    "dateTime": refuse(
+        "asks for a day and a time, which cannot be asked here; make it a date, or a string where the time matters"
+    ),
+    "time": refuse("asks for a time of day, which cannot be asked here; make it a string, or a choice of times"),
+    "url": refuse("asks for a web address, which cannot be asked here; make it a string"),
+    "attachment": refuse("asks for a file, which cannot be given here; remove it, or ask for a text about it"),
+    "reference": refuse(
+        "asks for a record of another system, which cannot be chosen here; list them in a choice, or remove it"
+    ),
     "question": refuse("has no kind of answer; name one"),
 }
 """By ``type``."""

@@ -49,7 +49,8 @@ class Outline:
     def _add_group(self, part: Part, around: Around) -> None:
         item, tongue = part.node, self.questions.tongue
         if item.flag("repeats"):
-            item.refuse("may be answered several times, which cannot be asked here; set repeats to false", "repeats")
+            often = "set repeats to false, or list the group as often as it is needed"
+            item.refuse(f"may be answered several times, which cannot be asked here; {often}", "repeats")
         condition = self._condition(part, around)
         group: Data = {"id": part.id, **names_of(part), **beside(part, tongue)}
         if title := tongue.texts(item, "text"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from assessments.definition.base import unprintable
 from assessments.fhir.codes import TRANSLATION
 from assessments.fhir.nodes import Node
 from assessments.fhir.report import Report
@@ -41,6 +42,8 @@ class Tongue(NamedTuple):
         for wording in texts.values():
             if len(wording) > LONGEST_TEXT:
                 node.refuse(f"is longer than {LONGEST_TEXT} characters; shorten it", name)
+            elif fault := unprintable(wording):
+                node.refuse(fault, name)
             elif re.search(r"[{}]", _PLACEHOLDER.sub("", wording) if self.placeholders else wording):
                 node.refuse("has braces, which mark placeholders here; write round brackets", name)
         return texts

@@ -1,7 +1,8 @@
 """Scoring keys for well-known instruments: ranges, reversals, cut-offs, error and risk items, never their words. Pure.
 
 ``keys`` what a key holds, and the shipped ones · ``answers`` whether one question counts what a key says ·
-``matching`` which key fits a questionnaire · ``applying`` the questionnaire scored by it · ``knowledge`` each number's
+``matching`` which key fits a questionnaire · ``applying`` the questionnaire scored by it · ``apart`` its risk items on
+pages of their own · ``knowledge`` each number's
 source, and what stays unknown.
 """
 

@@ -19,13 +19,15 @@ class Pairing:
     """A key's item and the question that asks it.
 
     ``points`` by stored value, where the questionnaire itself gives none. ``reversed``: the score still has to count it
-    from the other end. ``problem``: why it does not fit.
+    from the other end. ``mirrored``: its answers are printed from the other end, each with its own points.
+    ``problem``: why it does not fit.
     """
 
     number: int
     item: str
     points: Mapping[int, float] | None = None
     reversed: bool = False
+    mirrored: bool = False
     note: str = ""
     problem: str = ""
 
@@ -78,13 +80,15 @@ def _pair_choice(
     given = _given(item, options, raw if _coded(options, answers) else None)
     if given is None:
         return _unfit(expected, item, "has answers with neither points nor codes that the key knows")
+    if not expected.reversed and not certain and isinstance(item, ChoiceItem) and given == raw[::-1] != raw:
+        return Pairing(expected.number, item.id, mirrored=True)
     if given != raw and not (expected.reversed and given == _turned(raw)):
         said = f"counts {_listed(given)} where item {expected.number} counts {_listed(raw)}, in the order of the form"
         return _unfit(expected, item, said)
     points = dict(zip((o.value for o in options), given, strict=True)) if isinstance(item, GateItem) else None
     still = expected.reversed and given == raw
     note = "" if certain or not expected.reversed else _reversal_note(expected, still=still)
-    return Pairing(expected.number, item.id, points, still, note)
+    return Pairing(expected.number, item.id, points, still, note=note)
 
 
 def _pair_number(definition: Definition, answers: AnswerList, expected: KeyItem, item: Any) -> Pairing:
@@ -95,7 +99,7 @@ def _pair_number(definition: Definition, answers: AnswerList, expected: KeyItem,
     note = _reversal_note(expected, still=True) if expected.reversed else ""
     if answers.points[0] > answers.points[-1]:
         note = f"Item {expected.number} is printed from {answers.points[0]:g} down. Check which end its numbers mean."
-    return Pairing(expected.number, item.id, None, expected.reversed, note)
+    return Pairing(expected.number, item.id, None, expected.reversed, note=note)
 
 
 def _printed(

@@ -7,12 +7,15 @@ from typing import Any
 from assessments.definition import Alert, ChoiceItem, Definition, GateItem, Option, Scale
 from assessments.exceptions import UnusableScoringKey
 from assessments.scoring_keys.answers import Pairing, alert_value
+from assessments.scoring_keys.apart import with_alerts_apart
 from assessments.scoring_keys.keys import KeyAlert, KeyScale
 from assessments.scoring_keys.matching import KeyMatch
 
 
 def apply_key(definition: Definition, match: KeyMatch) -> Definition:
     """The definition scored by the key: its scales replace those there are. Applied twice it is the same.
+
+    Questions that raise an alert move to private pages of their own where they can.
 
     Raises UnusableScoringKey where the match has problems.
     """
@@ -24,7 +27,7 @@ def apply_key(definition: Definition, match: KeyMatch) -> Definition:
         if item.id in points and isinstance(item, GateItem):
             option_sets[item.options] = tuple(_scored(o, points[item.id]) for o in definition.options(item))
     alerts = (_alert(definition, match, alert) for alert in match.key.alerts)
-    return definition.model_copy(
+    scored = definition.model_copy(
         update={
             "option_sets": option_sets,
             "blocks": tuple(
@@ -36,6 +39,7 @@ def apply_key(definition: Definition, match: KeyMatch) -> Definition:
             "scoring_key": match.key.slug,
         }
     )
+    return with_alerts_apart(scored)
 
 
 def _scored(option: Option, pairing: Pairing) -> Option:

@@ -72,8 +72,9 @@ def check_key(definition: Definition, key: ScoringKey, *, found_by: FoundBy = "c
     labels = known_labels(definition, key, asked)
     pairings = [pair(definition, key, expected, item, labels) for expected, item in zip(key.items, asked, strict=True)]
     misfits = [pairing.problem for pairing in pairings if pairing.problem]
+    misfits += _half_mirrored(key, pairings)
     problems = (*_misplaced(key, asked), *(misfits or _unusable_alerts(definition, key, pairings)))
-    notes = (*key.cautions, *(p.note for p in pairings if p.note))
+    notes = (*key.cautions, *(p.note for p in pairings if p.note), *_mirrored(pairings))
     return KeyMatch(key, found_by, named, tuple(pairings), problems, notes)
 
 
@@ -114,6 +115,28 @@ def _misplaced(key: ScoringKey, asked: list[Question]) -> Iterator[str]:
         codes = _loinc(item.codes)
         if codes and expected.codes and not codes & set(expected.codes):
             yield f"{_place(item)} has the code {min(codes)} where item {expected.number} has {expected.codes[0]}"
+
+
+def _half_mirrored(key: ScoringKey, pairings: list[Pairing]) -> Iterator[str]:
+    """Points that run the other way are an order of printing only where the whole form agrees."""
+    both = list(zip(key.items, pairings, strict=True))
+    turned = [pairing.number for pairing in pairings if pairing.mirrored]
+    if turned and len(turned) < sum(not item.reversed for item in key.items):
+        yield f"{_numbers(turned)}: points in the other order than those of the other items; make them alike"
+    if turned and any(item.reversed and p.note for item, p in both):
+        yield "its answers are printed from the other end, so their order cannot tell what its reversed items count"
+
+
+def _mirrored(pairings: list[Pairing]) -> Iterator[str]:
+    if numbers := [pairing.number for pairing in pairings if pairing.mirrored]:
+        found = (
+            f"{_numbers(numbers)}: the answers are in mirrored order, the other way round than on the published form"
+        )
+        yield f"{found}. Check that each still has its own points."
+
+
+def _numbers(numbers: list[int]) -> str:
+    return f"item{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _unusable_alerts(definition: Definition, key: ScoringKey, pairings: list[Pairing]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
+from assessments.alerts import SOFT
 from assessments.models import Response
 from counseling.actions.base import action, move, record
 from counseling.actions.thresholds import adopt_thresholds, numbers_of
@@ -166,7 +167,7 @@ def _reopens(finding: Finding, state: PatternState) -> bool:
 
 def _urgent_answers(evidence: dict[str, Any]) -> set[tuple[str, str, Any]]:
     """What was said in so many words: each is news once, also within a wave that was decided on before."""
-    rows = (row for row in evidence.get("items", ()) if row["kind"] != "declined")
+    rows = (row for row in evidence.get("items", ()) if row["kind"] not in SOFT)
     return {(row["wave"], row["item"], row["answer"]) for row in rows}
 
 

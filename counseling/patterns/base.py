@@ -47,13 +47,15 @@ class Report:
     """One person's answers and scores at an instant.
 
     ``answers`` as stored: no key is not answered, None is declined. ``alerts`` are the instrument's. A report that is
-    not ``valid`` says nothing about patterns and everything about safety. ``reference`` finds the response again.
+    not ``valid`` says nothing about patterns and everything about safety. ``left_open`` are the items that were asked
+    and sent without an answer, as far as that is a soft signal. ``reference`` finds the response again.
     """
 
     at: datetime
     answers: Mapping[str, Any] = field(default_factory=dict)
     scores: Mapping[str, ScaleScore] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
+    left_open: frozenset[str] = frozenset()
     valid: bool = True
     reference: str = ""
 

@@ -1,7 +1,8 @@
 """Safety: a private answer above "never", a configured risk item, or a request to be contacted. One wave is enough.
 
 No filter, no prorating, no probability, and nothing that data could clear: once raised, only a person lifts it. Reports
-that are not valid count in full. Declining such a question is a soft signal where the questionnaire says so.
+that are not valid count in full. Declining such a question, or sending it without an answer, is a soft signal where the
+questionnaire says so.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from assessments.alerts import RaisedAlert, raised_among
+from assessments.alerts import SOFT, RaisedAlert, raised_among
 from counseling.patterns.base import (
     Event,
     EventKind,
@@ -39,7 +40,7 @@ class _Alarm(NamedTuple):
 
     @property
     def level(self) -> Level:
-        return Level.SIGNAL if self.raised.kind == "declined" else Level.URGENT
+        return Level.SIGNAL if self.raised.kind in SOFT else Level.URGENT
 
 
 def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
@@ -50,7 +51,7 @@ def find(history: History, thresholds: Thresholds) -> tuple[PatternState, ...]:
 def _state(history: History, member: Member, thresholds: Thresholds) -> PatternState:
     answered = [(wave, report) for wave in history.waves if (report := wave.report(member)) is not None]
     alarms = [
-        [_Alarm(raised, wave, report) for raised in raised_among(report.alerts, report.answers)]
+        [_Alarm(raised, wave, report) for raised in raised_among(report.alerts, report.answers, report.left_open)]
         for wave, report in answered
     ]
     seen = [max((alarm.level for alarm in found), default=Level.NONE) for found in alarms]

@@ -137,7 +137,8 @@ def _language_name(code: str) -> str:
 
 def _block(block: Block, words: Words, response: Response) -> AnsweredBlock:
     definition: Definition = words.definition
-    alarming = {alert.item for alert in raised_alerts(definition, response.answers)}
+    raised = raised_alerts(definition, response.answers, submitted=response.submitted_at is not None)
+    alarming = {alert.item for alert in raised}
     lines = tuple(
         AnswerLine(words.of(item.text), words.answer(item, response.answers.get(item.id, "")), item.id in alarming)
         for item in visible_in(definition, block, response.answers, seed=str(response.pk))

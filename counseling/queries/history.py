@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from assessments.alerts import raised_alerts
+from assessments.alerts import left_open, raised_alerts
 from assessments.models import Score
 from assessments.queries import definitions_of, latest_scores
 from counseling.models import Case, FollowUp
@@ -70,6 +70,9 @@ def _reports(follow_ups: list[FollowUp]) -> dict[UUID, Report]:
             answers=response.answers,
             scores={scale: _scale_score(score) for scale, score in scores.get(response.pk, {}).items()},
             alerts=definitions[response.version_id].alerts,
+            left_open=left_open(definitions[response.version_id], response.answers)
+            if response.submitted_at
+            else frozenset(),
             valid=response.submitted_at is not None,
             reference=str(response.pk),
         )

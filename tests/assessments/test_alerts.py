@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assessments.alerts import RaisedAlert, raised_alerts
-from tests.assessments.factories import every_kind, full_answers, two_way_check_in
+from tests.assessments.factories import every_kind, full_answers, small, small_data, two_way_check_in
 
 TWC = two_way_check_in()
 
@@ -44,3 +44,40 @@ def test_any_kind_of_number_can_raise_an_alert(item, limit, answer, value):
     definition = every_kind(alerts=[{"item": item, "at_or_above": limit, "kind": "safety"}])
     raised = () if value is None else (RaisedAlert(item, "safety", value),)
     assert raised_alerts(definition, {item: answer}) == raised
+
+
+# --- No answer at all -----------------------------------------------------------------------------
+
+RISK = {"item": "b", "at_or_above": 3, "kind": "safety", "soft_when_declined": True}
+
+
+def risky(**alert):
+    """A form as it is imported: its question about risk may not be declined, and need not be answered."""
+    blocks = small_data()["blocks"]
+    blocks[1]["items"][0].update(required=False)
+    return small(blocks=blocks, alerts=[{**RISK, **alert}])
+
+
+@pytest.mark.parametrize("blank", [{}, {"b": ""}, {"b": []}])
+def test_a_question_about_risk_that_was_sent_without_an_answer_is_no_zero(blank):
+    answers = {"a": 1, "gate": 1, **blank}
+    assert raised_alerts(risky(), answers, submitted=True) == (RaisedAlert("b", "left_open", None),)
+    assert raised_alerts(risky(), answers) == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "alert"),
+    [
+        ({"gate": 1, "b": 1}, {}),
+        ({"gate": 0}, {}),
+        ({"gate": 1}, {"soft_when_declined": False}),
+    ],
+    ids=["answered", "never asked", "declining is nothing"],
+)
+def test_a_blank_is_a_signal_only_where_it_was_asked_and_declining_were_one(answers, alert):
+    assert raised_alerts(risky(**alert), answers, submitted=True) == ()
+
+
+def test_what_was_declined_or_said_is_told_as_that_once_it_is_sent():
+    sent = {**full_answers(), "fear": None, "hurt": 2}
+    assert raised_alerts(TWC, sent, submitted=True) == raised_alerts(TWC, sent)

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.definition import Alert
 from counseling.demo.simulation import Kind, simulate_couples
 from counseling.explanations import PLAIN, SENTENCES, explain, frequency, percent, sureness
 from counseling.patterns.base import History
@@ -162,6 +163,14 @@ def test_a_safety_answer_in_words():
     """)
     assert told(history((first, None)), "safety", "a", question=lambda _who, item: asked[item])[0] == (
         "Ana answered “Rarely” to “I have felt afraid of what my partner might do.” (Jan. 5, 2026)."
+    )
+
+
+def test_a_question_about_safety_without_an_answer_in_words():
+    blank = report(left_open=frozenset({"item9"}), alerts=(Alert(item="item9", at_or_above=1, kind="safety"),))
+    assert told(history((blank, None)), "safety", "a", question=lambda _who, _item: "Any thoughts?")[0] == (
+        "Ana left “Any thoughts?” without an answer (Jan. 5, 2026). That is no “no”: it can have many reasons, and it "
+        "is worth asking in private."
     )
 
 

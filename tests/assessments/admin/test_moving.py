@@ -96,3 +96,11 @@ def test_what_was_posted_twice_happens_once(author, draft):
     for _ in range(2):
         author.post(of_version(draft, "publish"), shown)
     assert (states(), len(noted())) == ([(1, "retired"), (2, "published")], 1)
+
+
+def test_publishing_tells_what_is_worth_a_second_look(author, db):
+    draft = draft_version(small())
+    assert "where an answer can raise an alert, beside other questions" in author.get(of_version(draft, "publish")).text
+    assert "second look" not in author.get(of_version(draft, "discard")).text
+    post(author, draft, "publish")
+    assert states() == [(1, "published")]

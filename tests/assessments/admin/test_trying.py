@@ -6,7 +6,7 @@ from assessments.actions.versions import draft_version
 from assessments.models import Response, Score
 from tests.assessments.admin.people import of_version
 from tests.assessments.differences.rich import load, rich_data
-from tests.assessments.factories import published
+from tests.assessments.factories import published, small, small_data
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,14 @@ def test_alerts_are_said(reader, version):
     assert ["Raises a safety alert" in raised.text, "My partner and I" in raised.text] == [True, True]
     assert "Raises a soft signal" in post(reader, version, a="declined", gate="0").text
     assert post(reader, version, a="1", gate="0").context["alerts"] == []
+
+
+def test_a_blank_that_would_be_a_soft_signal_is_said(reader):
+    blocks = small_data()["blocks"]
+    blocks[0]["items"][0].update(required=False)
+    version = draft_version(small(blocks=blocks))
+    assert "because it was left open" in post(reader, version, gate="0").text
+    assert post(reader, version).context["alerts"] == []
 
 
 def test_what_is_missing_is_no_fault_and_what_cannot_be_read_is(reader):

@@ -63,7 +63,10 @@ def test_a_group_with_nothing_in_it_is_words_or_nothing():
 
 def test_a_group_that_repeats_is_refused_and_a_required_one_noted():
     assert refusals(form(group("g", item("a"), repeats=True))) == [
-        "Questionnaire.item[0].repeats: may be answered several times, which cannot be asked here; set repeats to false"
+        (
+            "Questionnaire.item[0].repeats: may be answered several times, which cannot be asked here; "
+            "set repeats to false, or list the group as often as it is needed"
+        )
     ]
     assert notes(form(group("g", item("a"), required=True, extension=shown_as("list")))) == [
         "Questionnaire.item[0]: is to be shown in another way; the page looks as every page here",

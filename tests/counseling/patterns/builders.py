@@ -34,6 +34,7 @@ def report(
     at: datetime = START,
     valid: bool = True,
     alerts: tuple[Alert, ...] = ALERTS,
+    left_open: frozenset[str] = frozenset(),
     reference: str = "",
 ) -> Report:
     return Report(
@@ -41,6 +42,7 @@ def report(
         answers=CALM | dict(answers or {}),
         scores={scale: score(scale, value) for scale, value in (scores or {}).items()},
         alerts=alerts,
+        left_open=left_open,
         valid=valid,
         reference=reference,
     )

@@ -54,6 +54,13 @@ def test_declining_is_soft_where_the_questionnaire_says_so():
     assert of_a(says(contact=None)).level is Level.NONE
 
 
+def test_sending_it_without_an_answer_is_soft_and_an_answer_is_more():
+    blank = Report(at=START, answers={"hurt": 0, "contact": 0}, alerts=ALERTS, left_open=frozenset({"fear"}))
+    state = of_a(blank)
+    assert (state.level, codes(state)) == (Level.SIGNAL, ["left_open_answer", "only_a_person_lifts_it"])
+    assert of_a(blank, says(fear=2)).level is Level.URGENT
+
+
 def test_a_configured_risk_item_of_another_questionnaire():
     risk = (Alert(item="item9", at_or_above=1, kind="safety"),)
     low, high = (report(answers={"item9": value}, alerts=risk) for value in (0, 1))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Response
 from counseling.actions.answering import submit_follow_up
 from counseling.exceptions import StaleState
-from counseling.models import FollowUp
+from counseling.models import Finding, FollowUp
 from tests.assessments.factories import full_answers, published, small, small_data
 from tests.counseling.web.visitor import Visitor
 
@@ -315,6 +315,22 @@ def test_a_page_with_an_answer_that_raises_an_alert_is_private_too(visitor):
     assert "Option 3" not in visitor.page.text
     visitor.visit(visitor.below("1/"))
     assert shown(visitor) == {"a": (), "gate": ()}
+
+
+def test_a_question_about_risk_that_is_sent_without_an_answer_is_a_soft_signal_from_then_on(visitor):
+    """As on an imported form, where it may not be declined and need not be answered."""
+    [first, second] = small_data()["blocks"]
+    first["items"][0].update(required=False, declinable=False)
+    visitor.follow_up.version = published(small(blocks=[first, second]))
+    visitor.follow_up.save()
+    visitor.start()
+    visitor.save(gate=0)
+    assert not Finding.objects.exists()
+    visitor.visit(visitor.below("check/"))
+    visitor.press()
+    finding = Finding.objects.get()
+    assert (finding.pattern, finding.strength) == ("safety", "signal")
+    assert [row["kind"] for row in finding.evidence["items"]] == ["left_open"]
 
 
 # --- Cost ----------------------------------------------------------------------------------------
