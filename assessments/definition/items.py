@@ -169,7 +169,7 @@ def range_of(item: Any, options: tuple[Option, ...]) -> Points | None:
         case BooleanItem():
             return 0.0, 1.0
         case ScaleItem():
-            return float(item.minimum), float(item.values[-1])
+            return (float(item.minimum), float(item.values[-1])) if item.values else None
         case IntegerItem() | DecimalItem() if item.minimum is not None and item.maximum is not None:
             return float(item.minimum), float(item.maximum)
     return None
