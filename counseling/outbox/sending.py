@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum, auto
-from time import monotonic
+from time import monotonic, sleep
 from uuid import UUID
 
 from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
-from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
+from counseling.outbox.circuit import ANSWERS, Breaker, Leave
+from counseling.outbox.claiming import claim_due, new_owner, put_off, release_claims, renew_leases
 from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
+from counseling.outbox.rate import SOON, hold_back
 from counseling.outbox.settling import defer, settle
 from counseling.outbox.writing import write_envelope
 from counseling.transport import Envelope, Outcome, Transport, TransportUnavailable, Verdict
@@ -23,9 +25,6 @@ from counseling.transport import Envelope, Outcome, Transport, TransportUnavaila
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-PAUSE = timedelta(minutes=5)
-"""How long emails rest that would only have met the same refusal of our setup."""
 
 
 class Ending(Enum):
@@ -81,7 +80,8 @@ class Sender:
         self._claimed: list[Delivery] = []
         self._begun: dict[UUID, Delivery] = {}
         self._width = 1
-        self._pause = timedelta()
+        self._breaker = Breaker(self._owner)
+        self._back_at: list[datetime] = []
 
     def send_due(self, *, until: float) -> Ending:
         """Send until nothing is due, the time (a reading of `time.monotonic`) is up, or going on is no use.
@@ -90,7 +90,7 @@ class Sender:
         """
         try:
             ending = self._send_groups(until=until)
-            release_claims(self._owner, until=self._clock() + self._pause if self._pause else None)
+            release_claims(self._owner)
             while self._begun:
                 self._settle(self._transport.wait())
             return ending
@@ -98,17 +98,21 @@ class Sender:
             self._transport.close()
 
     def _send_groups(self, *, until: float) -> Ending:
+        if self._breaker.ask(now=self._clock()) == Leave.WAIT:
+            return Ending.STOPPED
         while monotonic() < until:
             try:
                 room = self._transport.open(self._width)
             except TransportUnavailable as error:
                 logger.warning("nothing can be sent: %s", error)
+                self._breaker.hear_nothing(error, now=self._clock())
                 return Ending.STOPPED
             self._lease.keep()
             if len(self._claimed) < room and not self._claim() and not self._claimed:
+                if self._lingers():
+                    continue
                 return Ending.EMPTY
             if stopping := _STOPPING & self._send(self._next_group(room)):
-                self._pause = PAUSE if Verdict.SETUP_REFUSED in stopping else timedelta()
                 logger.warning("sending stops for now: %s", ", ".join(sorted(stopping)))
                 return Ending.STOPPED
         return Ending.TIME_UP
@@ -116,14 +120,34 @@ class Sender:
     def _claim(self) -> int:
         """Claim a batch and put aside what may be sent of it; how many were claimed."""
         now = self._clock()
-        batch = claim_due(self._owner, now=now, limit=conf().claim_batch)
+        probing = self._breaker.is_probing
+        batch = claim_due(self._owner, now=now, limit=1 if probing else conf().claim_batch, probing=probing)
+        wanted: list[Delivery] = []
         for delivery in batch:
             if objection := find_objection(facts_as_claimed(delivery), now=now):
                 turn_down(delivery, objection, now=now)
                 self.counts[Verdict.WITHHELD] += 1
             else:
-                self._claimed.append(delivery)
+                wanted.append(delivery)
+        self._claimed += self._within_rate(wanted, now=now)
         return len(batch)
+
+    def _within_rate(self, deliveries: Collection[Delivery], *, now: datetime) -> list[Delivery]:
+        """Those that may leave at once; the others are put off, because too many go to their domain already."""
+        waiting = hold_back(deliveries, now=now)
+        if waiting:
+            put_off(waiting, reason=Reason.DOMAIN_RATE, now=now)
+            self.counts[Verdict.WITHHELD] += len(waiting)
+            self._back_at.extend(waiting.values())
+        return [delivery for delivery in deliveries if delivery not in waiting]
+
+    def _lingers(self) -> bool:
+        """Wait for what was put off, if the first of it is back in moments; whether there is something to look for."""
+        left = min(self._back_at, default=datetime.max.replace(tzinfo=UTC)) - self._clock()
+        self._back_at.clear()
+        if left <= SOON:
+            sleep(max(0.0, left.total_seconds()))
+        return left <= SOON
 
     def _next_group(self, room: int) -> dict[UUID, Delivery]:
         group, self._claimed = self._claimed[:room], self._claimed[room:]
@@ -140,7 +164,7 @@ class Sender:
         while self._begun and not outcomes:
             outcomes = self._transport.wait()
             verdicts |= self._settle(outcomes)
-        self._width = max(1, 2 * sum(outcome.verdict in _ANSWERS for outcome in outcomes.values()))
+        self._width = max(1, 2 * sum(outcome.verdict in ANSWERS for outcome in outcomes.values()))
         return verdicts
 
     def _write(self, delivery: Delivery, *, now: datetime) -> Envelope | None:
@@ -159,6 +183,7 @@ class Sender:
         """Write down what came of them, all in one transaction but for those that were given no leave."""
         now, settled = self._clock(), {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
         settle(settled, now=now)
+        self._breaker.hear(outcomes.values(), now=now)
         for delivery in settled:
             if objection := (objections or {}).get(delivery.pk):
                 turn_down(delivery, objection, now=now)
@@ -168,4 +193,3 @@ class Sender:
 
 
 _STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})
-_ANSWERS = frozenset({Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED})
