@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
+FIRST_TO_WAKE = "Pacific/Kiritimati"
+"""Where a day begins before it does anywhere else."""
+
 
 def database_now() -> datetime:
     """The database's own time. Leases use it, so that a worker with a wrong clock cannot steal or hold work."""

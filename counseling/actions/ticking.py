@@ -10,6 +10,7 @@ from counseling.clock import DatabaseClock, database_now
 from counseling.enums import Runner
 from counseling.outbox.drain import EXPIRE, PLAN, SWEEP, Step, Tick, drain, take_steps
 from counseling.outbox.heartbeat import note_finish, note_start
+from counseling.queries.due_work import is_anything_due
 
 BUDGET = timedelta(seconds=50)
 
@@ -17,10 +18,13 @@ BUDGET = timedelta(seconds=50)
 def run_tick(*, runner: Runner, budget: timedelta = BUDGET) -> Tick:
     """Return watched findings to their queue, then send what is due, within about the budget.
 
-    The heartbeat says when that began, and when it ended well.
+    The heartbeat says when that began, and when it ended well. With nothing to do that is all, besides one query.
     """
     now = database_now()
-    note_start(runner, now=now)
+    is_idle = not is_anything_due(now=now)
+    note_start(runner, now=now, is_over=is_idle)
+    if is_idle:
+        return Tick()
     return_watched(now=now)
     tick = drain(budget=budget)
     note_finish(runner, emails=sum(tick.verdicts.values()), now=database_now())

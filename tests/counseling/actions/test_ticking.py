@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from counseling.actions import ticking
@@ -39,6 +40,7 @@ def test_a_tick_that_fails_leaves_its_beginning_only(monkeypatch):
     def fail(**_: object) -> None:
         raise LookupError
 
+    monkeypatch.setattr(ticking, "is_anything_due", lambda **_: True)
     monkeypatch.setattr(ticking, "drain", fail)
     with pytest.raises(LookupError):
         run_tick(runner=Runner.COMMAND)
@@ -60,3 +62,10 @@ def test_each_part_does_its_own_and_nothing_when_repeated():
     Delivery.objects.filter(pk=second.pk).update(state="handoff", owner="gone", handed_over_at=now - timedelta(hours=1))
     assert (sweep_handoffs(), sweep_handoffs()) == (2, 0)
     assert list(Delivery.objects.order_by("id").values_list("state", flat=True)) == ["due", "uncertain"]
+
+
+def test_a_tick_with_nothing_to_do_asks_once_and_leaves_its_heartbeat(django_assert_num_queries):
+    with django_assert_num_queries({"sqlite": 4, "postgresql": 6}[connection.vendor]):  # PostgreSQL's clock and commit
+        assert run_tick(runner=Runner.COMMAND).verdicts == {}
+    beat = Heartbeat.objects.get()
+    assert (beat.runner, beat.finished_at) == ("command", beat.started_at)

@@ -27,12 +27,16 @@ def test_each_kind_of_runner_has_one_row_with_its_last_tick():
 
 def test_ticks_within_seconds_share_a_beat():
     note_start(Runner.WORKER, now=MORNING)
+    note_finish(Runner.WORKER, emails=3, now=SOON)
+    note_start(Runner.WORKER, now=SOON, is_over=True)
+    assert beats() == [("worker", MORNING, SOON, 3)]
+
+
+def test_a_tick_with_nothing_to_do_begins_and_ends_at_once():
+    note_start(Runner.WORKER, now=MORNING)
     note_finish(Runner.WORKER, emails=3, now=MORNING)
-    note_start(Runner.WORKER, now=SOON)
-    note_finish(Runner.WORKER, emails=0, now=SOON)
-    assert beats() == [("worker", MORNING, MORNING, 3)]
-    note_finish(Runner.WORKER, emails=1, now=SOON)
-    assert beats() == [("worker", MORNING, SOON, 1)]
+    note_start(Runner.WORKER, now=MORNING + HOUR, is_over=True)
+    assert beats() == [("worker", MORNING + HOUR, MORNING + HOUR, 0)]
 
 
 def test_a_clock_that_goes_back_does_not_take_a_beat_back():
