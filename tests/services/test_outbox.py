@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
 from counseling import tasks
 from counseling.actions.clients import update_client
@@ -24,6 +25,7 @@ from counseling.outbox.handoff import hand_over
 from counseling.outbox.heartbeat import note_finish, note_start
 from counseling.outbox.queueing import queue_invitations
 from counseling.outbox.rate import hold_back
+from counseling.queries.due_work import is_anything_due
 from counseling.transport import Outcome, Verdict
 from tests.load import due_follow_ups
 from tests.stack import wait_until
@@ -253,3 +255,20 @@ def test_looking_for_work_reads_a_partial_index_however_long_the_history(now):
     assert {index: index in rows.explain() for index, rows in looked_for.items()} == dict.fromkeys(looked_for, True)
     reminders = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")[:500].explain()
     assert "follow_up_reminder" in reminders or "follow_up_overdue" in reminders  # both hold awaited rows only
+
+
+def test_finding_nothing_to_do_reads_no_table_however_much_is_awaited(now):
+    queued(1000, now)
+    later = now + timedelta(days=3)
+    Delivery.objects.update(state="sent", accepted_at=now, handed_over_at=now)
+    FollowUp.objects.update(status="sent", sent_at=now, next_reminder_at=later, expires_at=later + timedelta(days=1))
+    due_follow_ups(1000, now=later)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        assert is_anything_due(now=now) is False
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on counseling_followup" not in plan
+    assert "Seq Scan on counseling_delivery" not in plan

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         status = follow_up_status(now=database_now(), late=late)
         alarms = find_alarms(status.pulse, silence=timedelta(minutes=max_silence), late=late)
         if max_awaiting is not None and (waiting := sum(status.awaiting_person.values())) > max_awaiting:
-            alarms.append(Alarm(kind="awaiting_person", text=f"{waiting} emails wait for a person", since=None))
+            alarms.append(Alarm(kind="awaiting_person", text=f"Emails that wait for a person: {waiting}", since=None))
         self.stdout.write(
             json.dumps(_as_data(status, alarms), indent=2) if options["format"] == "json" else _as_text(status, alarms)
         )
@@ -138,7 +138,7 @@ def _alarm_in_words(alarm: Alarm, now: datetime) -> str:
 
 def _tick_in_words(row: Heartbeat, now: datetime) -> str:
     is_over = row.finished_at is not None and row.finished_at >= row.started_at
-    emails = f"{row.emails} emails" if is_over else "not finished"
+    emails = f"emails: {row.emails}" if is_over else "not finished"
     return f"{_ago(row.started_at, now)} by {row.get_runner_display()} ({emails})"
 
 

@@ -54,7 +54,7 @@ def test_a_refused_setup_is_told_with_its_code_and_nothing_else(counselor: Brows
         name="mail", failing_since=now, opened_at=now, retry_at=now, trouble="setup_refused", code=535
     )
     text = " ".join(page(counselor).split())
-    assert "The mail server refuses our sign-in or sender (code 535)" in text
+    assert "The mail server refuses our sign-in or sender (code 535; since: Today" in text
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_all_is_well():
         0,
         [
             "Follow-ups leave as they should.",
-            "last tick     12 s ago by a worker (3 emails)",
+            "last tick     12 s ago by a worker (emails: 3)",
             "due now       1, the oldest since 2026-03-03 15:00 UTC (0 s ago); 0 late",
             "outbox        1 due, 0 claimed, 0 handoff, 0 uncertain, 0 dead",
             "for a person  0 uncertain, 0 dead",
@@ -124,7 +124,7 @@ def test_emails_that_wait_for_a_person_are_an_alarm_only_on_request():
     assert run()[0] == 0
     assert run("--max-awaiting", "1")[0] == 0
     code, text = run("--max-awaiting", "0")
-    assert (code, text.splitlines()[0]) == (1, "ALARM  1 emails wait for a person.")
+    assert (code, text.splitlines()[0]) == (1, "ALARM  Emails that wait for a person: 1.")
 
 
 def test_a_tick_that_was_not_finished_says_so_and_errors_are_logged(caplog):
