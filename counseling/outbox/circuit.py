@@ -8,7 +8,7 @@ and burns no attempt. After a pause, which grows, one worker may try one email; 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -46,6 +46,11 @@ def pause_after(failures: int) -> timedelta:
     return pause
 
 
+def refuses_all(verdicts: Collection[Verdict]) -> bool:
+    """Whether our setup was refused. Where another email was accepted at the same time, only that one offended."""
+    return Verdict.SETUP_REFUSED in verdicts and Verdict.ACCEPTED not in verdicts
+
+
 class Breaker:
     """One worker's view of the circuit, and its voice in it."""
 
@@ -78,7 +83,7 @@ class Breaker:
     def hear(self, outcomes: Iterable[Outcome], *, now: datetime) -> None:
         """Draw the conclusion from what the mail server said to some emails."""
         verdicts = {outcome.verdict: outcome.code for outcome in outcomes}
-        if Verdict.SETUP_REFUSED in verdicts:
+        if refuses_all(verdicts):
             self._note_failure(MailTrouble.SETUP_REFUSED, verdicts[Verdict.SETUP_REFUSED], now=now)
         elif verdicts.keys() & ANSWERS:
             self._note_success()

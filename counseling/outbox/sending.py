@@ -13,7 +13,7 @@ from uuid import UUID
 from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
-from counseling.outbox.circuit import ANSWERS, Breaker, Leave
+from counseling.outbox.circuit import ANSWERS, Breaker, Leave, refuses_all
 from counseling.outbox.claiming import claim_due, new_owner, put_off, release_claims, renew_leases
 from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
@@ -112,8 +112,9 @@ class Sender:
                 if self._lingers():
                     continue
                 return Ending.EMPTY
-            if stopping := _STOPPING & self._send(self._next_group(room)):
-                logger.warning("sending stops for now: %s", ", ".join(sorted(stopping)))
+            verdicts = self._send(self._next_group(room))
+            if Verdict.UNKNOWN in verdicts or refuses_all(verdicts):
+                logger.warning("sending stops for now: %s", ", ".join(sorted(verdicts)))
                 return Ending.STOPPED
         return Ending.TIME_UP
 
@@ -190,6 +191,3 @@ class Sender:
         verdicts = [outcome.verdict for outcome in outcomes.values()]
         self.counts.update(verdicts)
         return set(verdicts)
-
-
-_STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})

@@ -11,14 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from counseling.conf import conf
-from counseling.enums import MailTrouble
+from counseling.enums import DeliveryState, MailTrouble
 from counseling.models import Clinic, Delivery, FollowUp, Heartbeat, MailCircuit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """``ticked_at`` is when something last looked for due emails; ``due_since``, since when the longest due one waits;
-    ``refused_since``, since when the mail server is not tried (``trouble``, ``code``). None: never, nothing, it is.
+    ``refused_since``, since when the mail server turns away what waits (``trouble``, ``code``). None: never, nothing.
     """
 
     now: datetime
@@ -40,10 +40,14 @@ class Alarm:
 
 
 def take_pulse(*, now: datetime) -> Pulse:
-    """The clinics' outbox as it stands; nothing is read but the ends of partial indexes."""
+    """The clinics' outbox as it stands; nothing is read but the ends of partial indexes.
+
+    With an empty outbox nobody tries the mail server, so nobody can say that it still refuses us.
+    """
     circuit = MailCircuit.objects.filter(opened_at__isnull=False)
     columns = {
         "ticked_at": _first(Heartbeat.objects.order_by("-started_at"), "started_at"),
+        "unsent": _first(Delivery.objects.filter(state=DeliveryState.DUE), "next_at"),
         "email": _first(Delivery.objects.due(now), "next_at"),
         "invitation": _first(FollowUp.objects.unqueued(now), "due_at"),
         "reminder": _first(FollowUp.objects.reminder_due(now), "next_reminder_at"),
@@ -59,7 +63,7 @@ def take_pulse(*, now: datetime) -> Pulse:
         now=now,
         ticked_at=found["ticked_at"],
         due_since=min(filter(None, (found["email"], found["invitation"], found["reminder"])), default=None),
-        refused_since=found["refused_since"],
+        refused_since=None if found["unsent"] is None else found["refused_since"],
         trouble=found["trouble"] or "",
         code=found["code"],
     )

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from counseling.models import Heartbeat, MailCircuit
+from tests.counseling.outbox.mailing import queued
 from tests.factories import ClinicFactory
 
 
@@ -32,10 +33,10 @@ def test_sending_while_something_looks_for_due_emails(client: Client):
 @pytest.mark.django_db
 def test_what_keeps_emails_from_leaving_is_named_without_a_number(client: Client):
     now = timezone.now()
-    ClinicFactory()
+    queued()
     MailCircuit.objects.create(name="mail", failing_since=now, opened_at=now, retry_at=now, trouble="setup_refused")
     response = client.get("/sendingz")
-    assert (response.status_code, response.content) == (503, b"setup_refused silence")
+    assert (response.status_code, response.content) == (503, b"setup_refused silence late")
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from counseling.enums import Runner, StaffRole
 from counseling.models import Delivery, Heartbeat, MailCircuit
 from tests.counseling.admin.queries import queries_of
 from tests.counseling.admin.work import Work, browser_of
+from tests.counseling.outbox.mailing import queued
 from tests.factories import StaffFactory
 
 TITLE = "Emails to clients are not leaving"
@@ -50,6 +51,7 @@ def test_a_scheduler_that_stopped_is_told_since_when(counselor: Browser):
 def test_a_refused_setup_is_told_with_its_code_and_nothing_else(counselor: Browser):
     ticked(ago=timedelta())
     now = timezone.now()
+    queued()
     MailCircuit.objects.create(
         name="mail", failing_since=now, opened_at=now, retry_at=now, trouble="setup_refused", code=535
     )

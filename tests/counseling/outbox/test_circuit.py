@@ -128,6 +128,14 @@ def test_many_workers_that_are_not_let_in_do_not_open_it_while_another_is():
     assert MailCircuit.objects.get().opened_at is None
 
 
+def test_where_others_are_accepted_it_is_not_our_setup_that_offends():
+    worker = breaker()
+    worker.hear([ACCEPTED, Outcome(Verdict.SETUP_REFUSED, 550)], now=MORNING)
+    assert not MailCircuit.objects.exists()
+    worker.hear([Outcome(Verdict.REFUSED, 550), Outcome(Verdict.SETUP_REFUSED, 550)], now=MORNING)
+    assert MailCircuit.objects.get().opened_at == MORNING
+
+
 def test_a_refused_sign_in_is_our_setup():
     breaker().hear_nothing(TransportUnavailable("no", code=535), now=MORNING)
     circuit = MailCircuit.objects.get()

@@ -133,6 +133,14 @@ def test_an_email_that_alone_offends_goes_behind_the_others_and_comes_ever_more_
     assert attempts() == [("due", 0)]
 
 
+def test_an_email_that_alone_offends_does_not_stop_those_that_leave_beside_it():
+    for _ in range(4):
+        queued()
+    transport = ScriptedTransport(None, None, Outcome(Verdict.SETUP_REFUSED, 550), room=2)
+    assert send(transport) == Ending.EMPTY
+    assert (transport.groups, sorted(attempts())) == ([1, 2, 1], [("due", 0), ("sent", 1), ("sent", 1), ("sent", 1)])
+
+
 def test_too_many_for_a_domain_wait_and_keep_their_attempts(settings, monkeypatch):
     settings.COUNSELING = {**settings.COUNSELING, "DOMAIN_PER_MINUTE": 2}
     for number in range(5):

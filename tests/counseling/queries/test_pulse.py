@@ -73,12 +73,14 @@ def test_what_is_over_for_the_outbox_does_not_wait(state):
 
 
 def test_an_open_circuit_tells_since_when_and_what_was_said():
-    due_follow_up()
+    delivery = queued()
     MailCircuit.objects.create(
         name="mail", failing_since=MORNING, opened_at=MORNING, retry_at=MORNING, trouble="setup_refused", code=535
     )
     pulse = take_pulse(now=MORNING)
     assert (pulse.refused_since, pulse.trouble, pulse.code) == (MORNING, "setup_refused", 535)
+    Delivery.objects.filter(pk=delivery.pk).update(state="cancelled")
+    assert take_pulse(now=MORNING).refused_since is None  # nobody tries, nobody can say
 
 
 # --- Alarms ---------------------------------------------------------------------------------------
