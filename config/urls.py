@@ -50,6 +50,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("sendingz", health.sending, name="sending"),
     path("accounts/", include(account_pages)),
     # One way out and one way to change a password, also from the admin's own header.
     path("admin/logout/", account.logout),

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
+
+FIRST_TO_WAKE = "Pacific/Kiritimati"
+"""Where a day begins before it does anywhere else."""
 
 
 def database_now() -> datetime:
@@ -49,3 +53,8 @@ class DatabaseClock:
         self._read_at = _stopwatch()
         self._reading = database_now()
         return self._reading
+
+
+def first_uuid7(instant: datetime) -> UUID:
+    """The least UUIDv7 of that millisecond: rows made since then have keys from it on, whatever index they lack."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)

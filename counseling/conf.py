@@ -38,6 +38,9 @@ class Conf:
     send_timeout_seconds: int = 600
     smtp_connections: int = 16
     spacing_hours: int = 4
+    domain_per_minute: int = 0
+    alarm_silence_minutes: int = 5
+    alarm_late_minutes: int = 15
     export_guard: str = ""
 
 

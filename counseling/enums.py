@@ -130,6 +130,7 @@ class Reason(TextChoices):
     SERVER_LOST = "server_lost", _("The connection to the mail server broke")
     SETUP_REFUSED = "setup_refused", _("The mail server refused our sign-in or sender")
     LEASE_RAN_OUT = "lease_ran_out", _("The worker that had taken it stopped")
+    DOMAIN_RATE = "domain_rate", _("Enough emails went to this provider within a minute")
 
 
 class Pattern(TextChoices):
@@ -168,3 +169,18 @@ class Decision(TextChoices):
     CONFIRM = "confirm", _("Confirm")
     DISMISS = "dismiss", _("Dismiss")
     WATCH = "watch", _("Watch until")
+
+
+class Runner(TextChoices):
+    """Who looks for what is due."""
+
+    WORKER = "worker", _("a worker")
+    COMMAND = "command", _("the command")
+
+
+class MailTrouble(TextChoices):
+    """Why nothing is offered to the mail server for a while."""
+
+    SETUP_REFUSED = "setup_refused", _("The mail server refuses our sign-in or sender")
+    UNREACHABLE = "unreachable", _("The mail server cannot be reached")
+    SILENT = "silent", _("The mail server takes emails and does not answer")

@@ -72,7 +72,7 @@ LOGGING = logs.configure(json=True, level=_log_level)
 # --- HTTPS -------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes come from inside
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^sendingz$"]  # probes come from inside
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Asking browsers to preload a domain is its owner's decision and hard to take back.

@@ -6,15 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from counseling.actions.base import action, move, record
-from counseling.clock import today_in
+from counseling.clock import FIRST_TO_WAKE, today_in
 from counseling.enums import Decision, FindingStatus, Pattern, StaffRole
 from counseling.exceptions import IllegalMove, InvalidInput, NotAllowed, StaleState
 from counseling.models import Finding, Review, StaffMember
 from counseling.permissions import Permission, require
 from counseling.transitions import FINDING, check_move
 
-FIRST_TO_WAKE = "Pacific/Kiritimati"
-"""Where a day begins before it does anywhere else."""
 JUDGED_ON = ("status", "strength", "probability", "evidence", "evaluated_at", "claimed_by")
 
 
@@ -73,7 +71,7 @@ def return_watched(*, now: datetime) -> int:
 
     Rows that another worker holds are left to it.
     """
-    rows = Finding.objects.filter(status=FindingStatus.WATCHING, watch_until__lte=today_in(FIRST_TO_WAKE, now=now))
+    rows = Finding.objects.watch_may_be_over(today_in(FIRST_TO_WAKE, now=now))
     held = rows.select_related("clinic").select_for_update(of=("self",), no_key=True, skip_locked=True)
     ripe = [row for row in held if row.watch_until and row.watch_until <= today_in(row.clinic.time_zone, now=now)]
     for finding in ripe:

@@ -10,6 +10,7 @@ from counseling.models.delivery import Delivery, DeliveryEvent
 from counseling.models.enrollment import Enrollment
 from counseling.models.finding import Finding, FindingEvent
 from counseling.models.follow_up import FollowUp
+from counseling.models.operation import DomainRate, Heartbeat, MailCircuit
 from counseling.models.plan import FollowUpPlan, PlanStep
 from counseling.models.relationship import Relationship
 from counseling.models.review import Review
@@ -27,11 +28,14 @@ __all__ = [
     "Consent",
     "Delivery",
     "DeliveryEvent",
+    "DomainRate",
     "Enrollment",
     "Finding",
     "FindingEvent",
     "FollowUp",
     "FollowUpPlan",
+    "Heartbeat",
+    "MailCircuit",
     "PlanStep",
     "Relationship",
     "Review",

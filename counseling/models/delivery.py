@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState
 from counseling.models.base import AppendOnlyQuerySet, Row, one_of
 from counseling.models.case import Case
-from counseling.models.follow_up import FollowUp
+from counseling.models.follow_up import AWAITED, FollowUp
 from counseling.models.staff import StaffMember
+
+UNRESOLVED = (DeliveryState.UNCERTAIN, DeliveryState.DEAD)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -25,6 +27,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def handoff_silent(self, since: datetime) -> DeliveryQuerySet:
         """Handed over before ``since`` and never heard of again: the outcome cannot be known."""
         return self.filter(state=DeliveryState.HANDOFF, handed_over_at__lte=since)
+
+    def awaiting_person(self) -> DeliveryQuerySet:
+        """Nothing more happens to them by itself, and their questions are still open."""
+        return self.filter(state__in=UNRESOLVED, follow_up__status__in=AWAITED)
 
     def visible_to(self, staff: StaffMember) -> DeliveryQuerySet:
         return self.filter(follow_up__case__in=Case.objects.visible_to(staff))
@@ -60,6 +66,7 @@ class Delivery(Row):
             models.Index(
                 fields=["handed_over_at"], name="delivery_in_handoff", condition=Q(state=DeliveryState.HANDOFF)
             ),
+            models.Index(fields=["follow_up"], name="delivery_unresolved", condition=Q(state__in=UNRESOLVED)),
         )
         constraints = (
             models.UniqueConstraint(fields=["follow_up", "kind", "number"], name="delivery_once"),

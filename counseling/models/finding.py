@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.db import models
@@ -25,6 +26,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def waiting(self) -> FindingQuerySet:
         """Not decided: what the review queue is made of."""
         return self.filter(status__in=WAITING)
+
+    def watch_may_be_over(self, latest: date) -> FindingQuerySet:
+        """Put aside until that day or an earlier one, the latest there is on earth."""
+        return self.filter(status=FindingStatus.WATCHING, watch_until__lte=latest)
 
     def suspending(self) -> FindingQuerySet:
         """Safety findings that nobody has signed off: while one stands, confirmed or not, partners are not compared."""
@@ -82,6 +87,7 @@ class Finding(Row):
             models.Index(fields=["case", "status"], name="finding_by_case"),
             models.Index(fields=["raised_at", "id"], name="finding_waiting", condition=Q(status__in=WAITING)),
             models.Index(fields=["clinic", "raised_at"], name="finding_by_clinic"),
+            models.Index(fields=["watch_until"], name="finding_watched", condition=Q(status=FindingStatus.WATCHING)),
         )
         constraints = (
             models.UniqueConstraint(fields=["case", "pattern", "subject"], name="finding_one_per_subject"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import OtherRole
 from assessments.models import InstrumentVersion, Response
-from counseling.enums import FollowUpStatus
+from counseling.enums import DeliveryState, FollowUpStatus
 from counseling.models.base import Row, one_of, set_exactly_when
 from counseling.models.case import Case
 from counseling.models.client import Client
@@ -38,7 +38,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(status=FollowUpStatus.PLANNED, queued_at__isnull=True, due_at__lte=now, expires_at__gt=now)
 
     def reminder_due(self, now: datetime) -> FollowUpQuerySet:
-        return self.filter(status__in=AWAITED, next_reminder_at__lte=now, expires_at__gt=now)
+        """Time to remind of. One whose earlier email has not left yet waits for it."""
+        due = self.filter(status__in=AWAITED, next_reminder_at__lte=now, expires_at__gt=now)
+        return due.exclude(deliveries__state__in=(DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.HANDOFF))
 
     def overdue(self, now: datetime) -> FollowUpQuerySet:
         """Past their last moment, still awaited: to be marked expired."""

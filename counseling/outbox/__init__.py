@@ -7,7 +7,10 @@
     settling    what the mail server answered, or that it never did
     ending      follow-ups that are over take what is still unsent with them
     sending     the loop that carries claimed rows to the transport in groups, outside of any transaction
+    circuit     whether the mail server is tried at all: one answer for all workers
+    rate        no more than so many a minute to one domain
     drain       one tick: everything of the above, in order
+    heartbeat   when the last tick was
 
 These steps write the follow-up's ledger (`ledger`) rather than audit events, so that sending never waits for the audit
 chain. Whoever locks several rows takes them in this order: consent and client, enrollment, follow-up, delivery; several

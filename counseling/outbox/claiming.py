@@ -6,13 +6,13 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, DateTimeField, F, Value, When
 
 from counseling.conf import conf
 from counseling.enums import DeliveryEventKind, DeliveryState, Reason
@@ -32,8 +32,9 @@ def new_owner() -> str:
 
 # Two statements: as one, the plan may look for free rows more than once, and take more than it should.
 _FREE = """
-SELECT id FROM counseling_delivery WHERE state = 'due' AND next_at <= %(now)s ORDER BY next_at, id LIMIT %(limit)s
+SELECT id FROM counseling_delivery WHERE state = 'due' AND next_at <= %(now)s{} ORDER BY next_at, id LIMIT %(limit)s
 """
+_UNLESS_OPEN = " AND NOT EXISTS (SELECT 1 FROM counseling_mailcircuit WHERE opened_at IS NOT NULL)"
 _CLAIM = """
 UPDATE counseling_delivery SET state = 'claimed', owner = %(owner)s, attempt = attempt + 1, lease_until = %(until)s
  WHERE id IN %(ids)s AND state || '' = 'due'
@@ -54,14 +55,16 @@ _READ = (
 
 
 @transaction.atomic(durable=True)
-def claim_due(owner: str, *, now: datetime, limit: int) -> list[Delivery]:
+def claim_due(owner: str, *, now: datetime, limit: int, probing: bool = False) -> list[Delivery]:
     """Take up to ``limit`` due deliveries, longest due first, for one lease. Workers get disjoint batches.
 
+    While the mail circuit is open there are none, but for the worker that is ``probing``.
     A claim that is lost when the database itself dies is due again, and worth nothing to who believes to have it.
     """
     with connection.cursor() as cursor:
         commit_with_the_next(cursor)
-        free = execute(cursor, _FREE + for_update(" SKIP LOCKED"), now=now, limit=limit).fetchall()
+        look = _FREE.format("" if probing else _UNLESS_OPEN) + for_update(" SKIP LOCKED")
+        free = execute(cursor, look, now=now, limit=limit).fetchall()
         if not free:
             return []
         ids = [pk for (pk,) in free]
@@ -90,12 +93,21 @@ def renew_leases(owner: str, *, now: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def release_claims(owner: str, *, until: datetime | None = None) -> int:
-    """Put back, unharmed, what this worker did not get to; not to be tried before ``until``, if given."""
-    later = {} if until is None else {"next_at": until}
-    return _held_by(owner).update(
-        state=DeliveryState.DUE, owner="", lease_until=None, attempt=F("attempt") - 1, **later
-    )
+def release_claims(owner: str) -> int:
+    """Put back, unharmed, what this worker did not get to."""
+    return _held_by(owner).update(state=DeliveryState.DUE, owner="", lease_until=None, attempt=F("attempt") - 1)
+
+
+@transaction.atomic(durable=True)
+def put_off(deliveries: Mapping[Delivery, datetime], *, reason: Reason, now: datetime) -> None:
+    """Have claimed deliveries of one worker wait, each until its instant, unharmed. Nothing happens to other rows."""
+    if not deliveries:
+        return
+    owner = next(iter(deliveries)).owner
+    instants = [When(pk=row.pk, then=Value(at, output_field=DateTimeField())) for row, at in deliveries.items()]
+    mine = _held_by(owner).filter(pk__in=[row.pk for row in deliveries])
+    mine.update(state=DeliveryState.DUE, next_at=Case(*instants), owner="", lease_until=None, attempt=F("attempt") - 1)
+    note_deliveries(deliveries, DeliveryEventKind.DEFERRED, at=now, detail=reason)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from counseling.models import Consent, Delivery, FollowUp
 from counseling.outbox.ending import end_follow_ups
 from counseling.outbox.ledger import note_deliveries, note_follow_ups
 from counseling.outbox.reminding import next_reminder
-from counseling.outbox.spacing import LEFT, PENDING, Spacing
+from counseling.outbox.spacing import Spacing
 
 
 @transaction.atomic
@@ -52,10 +52,9 @@ def queue_invitations(*, now: datetime, limit: int = 500) -> int:
 def queue_reminders(*, now: datetime, limit: int = 500) -> int:
     """Queue the reminders of up to ``limit`` follow-ups whose time has come; how many were looked at.
 
-    One whose earlier email has not left yet waits for it. What a partner did plays no part.
+    What a partner did plays no part.
     """
-    unsettled = Delivery.objects.filter(follow_up=OuterRef("pk"), state__in=(*PENDING, LEFT[0]))
-    due = FollowUp.objects.reminder_due(now).filter(~Exists(unsettled)).order_by("next_reminder_at")
+    due = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")
     rows = list(_held(due.select_related("client__clinic", "step"))[:limit])
     agreeing = Consent.objects.agreeing({row.client_id for row in rows})
     reminded: dict[FollowUp, tuple[DeliveryKind, int]] = {}

@@ -7,18 +7,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum, auto
-from time import monotonic
+from time import monotonic, sleep
 from uuid import UUID
 
 from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
+<<<<<<< HEAD
 from counseling.outbox.aside import Aside
-from counseling.outbox.claiming import claim_due, new_owner, release_claims, renew_leases
+from counseling.outbox.circuit import ANSWERS, Breaker, Leave
+=======
+from counseling.outbox.circuit import ANSWERS, Breaker, Leave, refuses_all
+>>>>>>> w/status
+from counseling.outbox.claiming import claim_due, new_owner, put_off, release_claims, renew_leases
 from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
+from counseling.outbox.rate import SOON, hold_back
 from counseling.outbox.settling import defer, settle
 from counseling.outbox.writing import write_envelope
 from counseling.transport import Envelope, Outcome, Transport, TransportUnavailable, Verdict
@@ -26,9 +32,6 @@ from counseling.transport import Envelope, Outcome, Transport, TransportUnavaila
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-PAUSE = timedelta(minutes=5)
-"""How long emails rest that would only have met the same refusal of our setup."""
 
 
 class Ending(Enum):
@@ -98,7 +101,8 @@ class Sender:
         self._begun: dict[UUID, Delivery] = {}
         self._settling: Future[None] | None = None
         self._width = 1
-        self._pause = timedelta()
+        self._breaker = Breaker(self._owner)
+        self._back_at: list[datetime] = []
 
     def send_due(self, *, until: float) -> Ending:
         """Send until nothing is due, the time (a reading of `time.monotonic`) is up, or going on is no use.
@@ -108,25 +112,30 @@ class Sender:
         with self._aside, closing(self._transport):
             ending = self._send_groups(until=until)
             self._aside.finish()
-            release_claims(self._owner, until=self._clock() + self._pause if self._pause else None)
+            release_claims(self._owner)
             while self._begun:
                 self._settle(self._transport.wait())
             self._aside.finish()
             return ending
 
     def _send_groups(self, *, until: float) -> Ending:
+        if self._breaker.ask(now=self._clock()) == Leave.WAIT:
+            return Ending.STOPPED
         while monotonic() < until:
             try:
                 room = self._transport.open(self._width)
             except TransportUnavailable as error:
                 logger.warning("nothing can be sent: %s", error)
+                self._breaker.hear_nothing(error, now=self._clock())
                 return Ending.STOPPED
             self._lease.keep()
             if len(self._claimed) < room and not self._claim() and not self._claimed:
+                if self._lingers():
+                    continue
                 return Ending.EMPTY
-            if stopping := _STOPPING & self._send(self._next_group(room)):
-                self._pause = PAUSE if Verdict.SETUP_REFUSED in stopping else timedelta()
-                logger.warning("sending stops for now: %s", ", ".join(sorted(stopping)))
+            verdicts = self._send(self._next_group(room))
+            if Verdict.UNKNOWN in verdicts or refuses_all(verdicts):
+                logger.warning("sending stops for now: %s", ", ".join(sorted(verdicts)))
                 return Ending.STOPPED
         return Ending.TIME_UP
 
@@ -137,18 +146,39 @@ class Sender:
         """
         claiming, self._ahead = self._ahead or self._begin_claiming(), None
         batch, now = claiming.result(), self._clock()
-        if len(batch) == conf().claim_batch:
+        if len(batch) == conf().claim_batch and not self._breaker.is_probing:
             self._ahead = self._begin_claiming()
+        wanted: list[Delivery] = []
         for delivery in batch:
             if objection := find_objection(facts_as_claimed(delivery), now=now):
                 turn_down(delivery, objection, now=now)
                 self.counts[Verdict.WITHHELD] += 1
             else:
-                self._claimed.append(delivery)
+                wanted.append(delivery)
+        self._claimed += self._within_rate(wanted, now=now)
         return len(batch)
 
     def _begin_claiming(self) -> Future[list[Delivery]]:
-        return self._aside.do(claim_due, self._owner, now=self._clock(), limit=conf().claim_batch)
+        probing = self._breaker.is_probing
+        limit = 1 if probing else conf().claim_batch
+        return self._aside.do(claim_due, self._owner, now=self._clock(), limit=limit, probing=probing)
+
+    def _within_rate(self, deliveries: Collection[Delivery], *, now: datetime) -> list[Delivery]:
+        """Those that may leave at once; the others are put off, because too many go to their domain already."""
+        waiting = hold_back(deliveries, now=now)
+        if waiting:
+            put_off(waiting, reason=Reason.DOMAIN_RATE, now=now)
+            self.counts[Verdict.WITHHELD] += len(waiting)
+            self._back_at.extend(waiting.values())
+        return [delivery for delivery in deliveries if delivery not in waiting]
+
+    def _lingers(self) -> bool:
+        """Wait for what was put off, if the first of it is back in moments; whether there is something to look for."""
+        left = min(self._back_at, default=datetime.max.replace(tzinfo=UTC)) - self._clock()
+        self._back_at.clear()
+        if left <= SOON:
+            sleep(max(0.0, left.total_seconds()))
+        return left <= SOON
 
     def _next_group(self, room: int) -> dict[UUID, Delivery]:
         group, self._claimed = self._claimed[:room], self._claimed[room:]
@@ -165,7 +195,7 @@ class Sender:
         while self._begun and not outcomes:
             outcomes = self._transport.wait()
             verdicts |= self._settle(outcomes)
-        self._width = max(1, 2 * sum(outcome.verdict in _ANSWERS for outcome in outcomes.values()))
+        self._width = max(1, 2 * sum(outcome.verdict in ANSWERS for outcome in outcomes.values()))
         return verdicts
 
     def _await_settling(self) -> None:
@@ -191,12 +221,14 @@ class Sender:
         self, outcomes: Mapping[UUID, Outcome], objections: Mapping[UUID, Objection | None] | None = None
     ) -> set[Verdict]:
         """Have it written down what came of them; the verdicts."""
-        settled = {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
+        now, settled = self._clock(), {self._begun.pop(pk): outcome for pk, outcome in outcomes.items()}
         turned_down = {row: found for row in settled if (found := (objections or {}).get(row.pk))}
-        self._settling = self._aside.do(_write_down, settled, turned_down, now=self._clock())
+        self._settling = self._aside.do(_write_down, settled, turned_down, now=now)
+        self._breaker.hear(outcomes.values(), now=now)
         verdicts = [outcome.verdict for outcome in outcomes.values()]
         self.counts.update(verdicts)
         return set(verdicts)
+<<<<<<< HEAD
 
 
 def _write_down(
@@ -209,4 +241,5 @@ def _write_down(
 
 
 _STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})
-_ANSWERS = frozenset({Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED})
+=======
+>>>>>>> w/status

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from counseling.conf import conf
 from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus, Reason
@@ -35,7 +36,7 @@ UPDATE counseling_delivery SET state = 'sent', accepted_at = %(now)s, smtp_code 
  WHERE id IN %(deliveries)s AND owner = %(owner)s AND attempt = %(attempt)s AND state IN ('handoff', 'uncertain')
 RETURNING id
 """
-_DETAIL = {Verdict.LOST: Reason.SERVER_LOST, Verdict.SETUP_REFUSED: Reason.SETUP_REFUSED}
+_DETAIL = {Verdict.LOST: Reason.SERVER_LOST}
 
 
 @transaction.atomic(durable=True)
@@ -52,8 +53,10 @@ def settle(outcomes: Mapping[Delivery, Outcome], *, now: datetime) -> None:
         match outcome.verdict:
             case Verdict.REFUSED:
                 _refuse(delivery, code=outcome.code, now=now)
-            case Verdict.DEFERRED | Verdict.LOST | Verdict.SETUP_REFUSED:
+            case Verdict.DEFERRED | Verdict.LOST:
                 defer(delivery, code=outcome.code, reason=_DETAIL.get(outcome.verdict), now=now)
+            case Verdict.SETUP_REFUSED:
+                _hold(delivery, code=outcome.code, now=now)
 
 
 def _accept(codes: Mapping[Delivery, int | None], *, now: datetime) -> None:
@@ -82,6 +85,26 @@ def defer(delivery: Delivery, *, code: int | None = None, reason: Reason | None 
     )
     if changed:
         note_deliveries([delivery], DeliveryEventKind.DEFERRED, at=now, detail=reason or _text(code))
+
+
+def _hold(delivery: Delivery, *, code: int | None, now: datetime) -> None:
+    """The refusal was of our setup, so it burns no attempt; others are tried first when the circuit closes.
+
+    One that keeps meeting it waits longer each time: where it is this email alone that offends, it stops the others
+    ever more seldom.
+    """
+    met = delivery.events.filter(kind=DeliveryEventKind.DEFERRED, detail=Reason.SETUP_REFUSED).count()
+    changed = _unsettled(delivery).update(
+        state=DeliveryState.DUE,
+        next_at=now + jittered_delay(met + 1),
+        attempt=F("attempt") - 1,
+        owner="",
+        lease_until=None,
+        handed_over_at=None,
+        smtp_code=code,
+    )
+    if changed:
+        note_deliveries([delivery], DeliveryEventKind.DEFERRED, at=now, detail=Reason.SETUP_REFUSED)
 
 
 def _refuse(delivery: Delivery, *, code: int | None, now: datetime) -> None:

@@ -15,9 +15,11 @@ from assessments.change import Trend
 from assessments.models import Score
 from counseling import explanations
 from counseling.admin.navigation import links_for
+from counseling.admin.sending_alarm import alarms_to_show
 from counseling.clock import today_in
 from counseling.enums import Cadence, Reason
 from counseling.models import PlanStep
+from counseling.permissions import staff_of
 from counseling.queries.headlines import headline
 
 DAYS_A_MONTH = 30.44
@@ -28,7 +30,8 @@ register.filter(headline)
 
 @register.inclusion_tag("counseling/admin/navigation.html", takes_context=True)
 def staff_navigation(context: dict[str, Any]) -> dict[str, Any]:
-    return {"links": links_for(context["request"])}
+    request = context["request"]
+    return {"links": links_for(request), "alarms": alarms_to_show() if staff_of(request.user) else []}
 
 
 @register.filter

@@ -12,9 +12,16 @@ from counseling.exceptions import CounselingError, InvalidInput
 
 
 class TransportUnavailable(CounselingError):
-    """The mail server cannot be reached or does not accept our sign-in. Nothing was offered to it."""
+    """The mail server cannot be reached or does not accept our sign-in. Nothing was offered to it.
+
+    ``code`` is what it replied, if it did.
+    """
 
     http_status = 503
+
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,15 @@ class Outcome:
 
     verdict: Verdict
     code: int | None = None
+
+
+def refuses_setup(code: int | None) -> bool:
+    """Whether a reply to our coming in will be the same until somebody repairs our side."""
+    return code is not None and (500 <= code <= 599 or code in PROVIDERS_REFUSALS)
+
+
+PROVIDERS_REFUSALS = frozenset({401, 403})
+"""HTTP: not signed in, not allowed."""
 
 
 class Permit(Protocol):

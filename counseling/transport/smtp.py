@@ -45,7 +45,8 @@ class SmtpTransport:
                 line.open()
             except OSError as error:
                 if not self._idle:
-                    raise TransportUnavailable(f"the mail server let us in not once: {type(error).__name__}") from error
+                    said = f"the mail server let us in not once: {type(error).__name__}"
+                    raise TransportUnavailable(said, code=getattr(error, "smtp_code", None)) from error
                 self._most = len(self._idle) + len(self._awaited)
                 logger.info("the mail server lets in %s connections and no more", self._most)
             else:

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from django.core.mail.backends.base import BaseEmailBackend
 
-from counseling.transport.base import Envelope, Outcome, Permit, TransportUnavailable, Verdict
+from counseling.transport.base import PROVIDERS_REFUSALS, Envelope, Outcome, Permit, TransportUnavailable, Verdict
 from counseling.transport.message import django_message, find_unroutable
 
-_SETUP = frozenset({401, 403})
 _LATER = frozenset({408, 425, 429})
 
 
@@ -25,7 +24,9 @@ class WholeTransport:
         try:
             self._backend.open()
         except Exception as error:
-            raise TransportUnavailable(f"the mail backend did not open: {type(error).__name__}") from error
+            said = f"the mail backend did not open: {type(error).__name__}"
+            code = getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
+            raise TransportUnavailable(said, code=code) from error
         return 1
 
     def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
@@ -56,6 +57,6 @@ def read_error(error: Exception) -> Outcome:
     status = getattr(error, "status_code", None)
     if not isinstance(status, int) or not 400 <= status <= 499:
         return Outcome(Verdict.UNKNOWN)
-    if status in _SETUP:
+    if status in PROVIDERS_REFUSALS:
         return Outcome(Verdict.SETUP_REFUSED, status)
     return Outcome(Verdict.DEFERRED if status in _LATER else Verdict.REFUSED, status)

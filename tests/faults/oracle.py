@@ -43,12 +43,18 @@ def complaints(sink: Sink) -> list[str]:
 
 
 def time_passes(*, minutes: int) -> None:
-    """Have every lease and every handoff be that much older, instead of waiting."""
+    """Have every lease, every handoff and the mail circuit be that much older, instead of waiting."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE counseling_delivery SET lease_until = lease_until - make_interval(mins => %(minutes)s),"
             " handed_over_at = handed_over_at - make_interval(mins => %(minutes)s),"
             " next_at = next_at - make_interval(mins => %(minutes)s)",
+            {"minutes": minutes},
+        )
+        cursor.execute(
+            "UPDATE counseling_mailcircuit SET opened_at = opened_at - make_interval(mins => %(minutes)s),"
+            " failing_since = failing_since - make_interval(mins => %(minutes)s),"
+            " retry_at = retry_at - make_interval(mins => %(minutes)s)",
             {"minutes": minutes},
         )
 

@@ -20,6 +20,7 @@ from tests.stack import Stack, wait_until
 
 LEASE = 2  # minutes, longer than a lease
 HANDOFF = 31  # minutes, longer than an answer is waited for
+PAUSE = 1  # minute, longer than a server that refused us is left alone at first
 
 
 @pytest.fixture
@@ -138,6 +139,7 @@ def test_when_the_server_refuses_our_sign_in_nothing_is_claimed_and_no_attempt_b
     drain(stack)
     assert list(Delivery.objects.values_list("state", "attempt")) == [("due", 0)]
     sink.script = lambda *_: None
+    time_passes(minutes=PAUSE)
     drain(stack)
     assert (list(accepted(sink).values()), complaints(sink)) == ([1], [])
 

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
+from counseling import tasks
 from counseling.actions.clients import update_client
 from counseling.actions.consents import withdraw_consent
-from counseling.enums import ConsentPurpose
-from counseling.models import Delivery, FollowUp
-from counseling.outbox.claiming import claim_due
+from counseling.enums import ConsentPurpose, Reason, Runner
+from counseling.models import Delivery, DeliveryEvent, FollowUp, Heartbeat
+from counseling.outbox.circuit import Breaker, Leave
+from counseling.outbox.claiming import claim_due, put_off
 from counseling.outbox.facts import held_facts
 from counseling.outbox.handoff import hand_over
+from counseling.outbox.heartbeat import note_finish, note_start
 from counseling.outbox.queueing import queue_invitations
+from counseling.outbox.rate import hold_back
+from counseling.queries.due_work import is_anything_due
+from counseling.transport import Outcome, Verdict
 from tests.load import due_follow_ups
 from tests.stack import wait_until
 
@@ -33,7 +41,7 @@ def now() -> datetime:
 @pytest.fixture
 def others():
     """Other processes' views of the database: threads with connections of their own."""
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(18) as threads:
 
         def run(work: Callable[[], Any]) -> Future[Any]:
             def work_and_hang_up() -> Any:
@@ -93,6 +101,87 @@ def test_drains_that_queue_at_the_same_moment_queue_each_email_once(now, others)
         done.result()
     assert Delivery.objects.count() == 200
     assert not FollowUp.objects.filter(queued_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("times", [2, 6])
+def test_each_part_of_a_tick_may_run_many_times_at_once(now, others, times):
+    """As when there are two beats, and workers that are told the same twice."""
+    due_follow_ups(120, now=now)
+    overdue = due_follow_ups(60, now=now)
+    FollowUp.objects.filter(pk__in=[row.pk for row in overdue]).update(expires_at=now)
+    held = [row.pk for row in due_follow_ups(80, now=now)]
+    queue_invitations(now=now, limit=500)
+    dead, silent = held[:40], held[40:]
+    Delivery.objects.filter(follow_up__in=dead).update(
+        state="claimed", owner="gone", attempt=1, lease_until=now - timedelta(minutes=1)
+    )
+    Delivery.objects.filter(follow_up__in=silent).update(
+        state="handoff", owner="gone", attempt=1, handed_over_at=now - timedelta(hours=1)
+    )
+    due_follow_ups(30, now=now)
+    parts = [tasks.plan_follow_ups, tasks.expire_follow_ups, tasks.sweep_handoffs] * times
+    together = Barrier(len(parts))
+
+    def take(part: Callable[[], Any]) -> None:
+        together.wait(30)
+        part()
+
+    for done in [others(lambda part=part: take(part)) for part in parts]:
+        done.result()
+    for part in parts[:3]:  # what was held by another at the moment
+        part()
+    assert FollowUp.objects.filter(status="expired").count() == 60
+    assert set(Delivery.objects.filter(follow_up__in=dead).values_list("state", "attempt")) == {("due", 1)}
+    assert set(Delivery.objects.filter(follow_up__in=silent).values_list("state", flat=True)) == {"uncertain"}
+    assert not FollowUp.objects.unqueued(now).exists()
+    entries = DeliveryEvent.objects.values_list("kind").annotate(Count("pk"))
+    assert dict(entries) == {"queued": 230, "expired": 60, "deferred": 40, "handed_over": 40, "uncertain": 40}
+
+
+def test_beats_at_the_same_moment_share_one_row(now, others):
+    together = Barrier(8)
+
+    def beat(number: int) -> None:
+        together.wait(30)
+        note_start(Runner.WORKER, now=now + timedelta(seconds=number))
+        note_finish(Runner.WORKER, emails=number, now=now + timedelta(seconds=number))
+
+    for done in [others(lambda number=number: beat(number)) for number in range(8)]:
+        done.result()
+    assert Heartbeat.objects.count() == 1
+
+
+def test_of_many_workers_one_probes_a_server_that_refused_us(now, others):
+    Breaker("first").hear([Outcome(Verdict.SETUP_REFUSED, 535)], now=now)
+    together = Barrier(8)
+
+    def ask(number: int) -> Leave:
+        together.wait(30)
+        return Breaker(f"worker {number}").ask(now=now + timedelta(minutes=1))
+
+    leaves = [each.result() for each in [others(lambda number=number: ask(number)) for number in range(8)]]
+    assert sorted(leaves, key=str) == [Leave.PROBE] + [Leave.WAIT] * 7
+
+
+def test_workers_together_stay_within_a_domains_limit(now, others, settings):
+    settings.COUNSELING = {**settings.COUNSELING, "DOMAIN_PER_MINUTE": 50}
+    queued(200, now)
+    together = Barrier(8)
+
+    def take_up(name: str) -> int:
+        together.wait(30)
+        left = 0
+        while batch := claim_due(name, now=now, limit=7):
+            waiting = hold_back(batch, now=now)
+            put_off(waiting, reason=Reason.DOMAIN_RATE, now=now)
+            left += len(batch) - len(waiting)
+        return left
+
+    workers = [others(lambda n=n: take_up(f"worker {n}")) for n in range(8)]
+    assert sum(each.result() for each in workers) == 50
+    assert Delivery.objects.filter(state="due", attempt=0, next_at__gt=now).count() == 150
+    returns = Delivery.objects.filter(state="due").order_by("next_at").values_list("next_at", flat=True)
+    assert returns.distinct().count() == 150
 
 
 def withdraw(delivery: Delivery) -> Any:
@@ -161,7 +250,25 @@ def test_looking_for_work_reads_a_partial_index_however_long_the_history(now):
         "delivery_due": Delivery.objects.due(now).order_by("next_at", "id")[:50],
         "delivery_leased": Delivery.objects.lease_ran_out(now)[:500],
         "delivery_in_handoff": Delivery.objects.handoff_silent(now)[:500],
+        "delivery_unresolved": Delivery.objects.filter(state="dead"),
     }
     assert {index: index in rows.explain() for index, rows in looked_for.items()} == dict.fromkeys(looked_for, True)
     reminders = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")[:500].explain()
     assert "follow_up_reminder" in reminders or "follow_up_overdue" in reminders  # both hold awaited rows only
+
+
+def test_finding_nothing_to_do_reads_no_table_however_much_is_awaited(now):
+    queued(1000, now)
+    later = now + timedelta(days=3)
+    Delivery.objects.update(state="sent", accepted_at=now, handed_over_at=now)
+    FollowUp.objects.update(status="sent", sent_at=now, next_reminder_at=later, expires_at=later + timedelta(days=1))
+    due_follow_ups(1000, now=later)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        assert is_anything_due(now=now) is False
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on counseling_followup" not in plan
+    assert "Seq Scan on counseling_delivery" not in plan

@@ -151,7 +151,7 @@ def test_what_the_page_costs_does_not_depend_on_how_much_there_is(counselors, cl
         counselor_with(clinic, f"Counselor {number}", 2)
     with CaptureQueriesContext(connection) as queries:
         desk.get(PAGE, MONTHS)
-    assert len(queries) == 11  # the session's, the people's, one a report
+    assert len(queries) == 12  # the session's, the people's, the alarm's, one a report
 
 
 # --- What leaves the clinic -----------------------------------------------------------------------

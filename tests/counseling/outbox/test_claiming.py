@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from counseling.enums import DeliveryState
+from counseling.enums import DeliveryState, Reason
 from counseling.models import Delivery
 from counseling.outbox import claiming
-from counseling.outbox.claiming import claim_due, new_owner, reclaim_expired, release_claims, renew_leases
+from counseling.outbox.claiming import claim_due, new_owner, put_off, reclaim_expired, release_claims, renew_leases
 from tests.counseling.outbox.mailing import HOUR, MORNING, claimed, counted_queries, handed_over, ledger, queued
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +66,20 @@ def test_what_was_not_begun_is_put_back_unharmed():
     assert states() == [("due", "", 0), ("claimed", "another", 1)]
 
 
-def test_what_rests_is_put_back_for_later():
-    claimed()
-    release_claims("worker", until=MORNING + HOUR)
-    assert Delivery.objects.get().next_at == MORNING + HOUR
+def test_what_is_put_off_waits_unharmed_each_until_its_own_instant():
+    first, second = claimed(), claimed()
+    put_off({first: SOON, second: MORNING + HOUR}, reason=Reason.DOMAIN_RATE, now=MORNING)
+    rows = list(Delivery.objects.order_by("id").values_list("state", "owner", "attempt", "next_at"))
+    assert rows == [("due", "", 0, SOON), ("due", "", 0, MORNING + HOUR)]
+    assert ledger(first.follow_up)[-1] == ("deferred", "domain_rate")
+
+
+def test_what_is_not_ours_any_more_is_not_put_off():
+    delivery = claimed()
+    Delivery.objects.update(owner="another")
+    put_off({delivery: SOON}, reason=Reason.DOMAIN_RATE, now=MORNING)
+    put_off({}, reason=Reason.DOMAIN_RATE, now=MORNING)
+    assert states() == [("claimed", "another", 1)]
 
 
 def test_a_lease_that_runs_is_left_alone():

@@ -80,6 +80,6 @@ def test_without_time_everything_is_left_for_the_next_tick():
 
 def test_an_empty_tick_is_cheap_and_connects_to_nothing(django_assert_num_queries):
     enrolled()
-    with django_assert_num_queries(6 + 2 * 5):  # one query a step, and a savepoint around five of them
+    with django_assert_num_queries(1):
         report, transport = tick(MORNING - DAY)
     assert (report.verdicts, transport.opened) == ({}, 0)

@@ -8,11 +8,11 @@ import pytest
 from counseling.actions.consents import withdraw_consent
 from counseling.enums import ConsentPurpose
 from counseling.models import Delivery, FollowUp
-from counseling.outbox import sending
+from counseling.outbox import claiming, sending
 from counseling.outbox.claiming import reclaim_expired
 from counseling.outbox.sending import Ending, Lease, Sender
 from counseling.transport import Outcome, TransportUnavailable, Verdict
-from tests.counseling.outbox.mailing import DAY, HOUR, MORNING, ScriptedTransport, claimed, ledger, queued
+from tests.counseling.outbox.mailing import DAY, HOUR, MORNING, ScriptedTransport, claimed, ledger, queued, single_case
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_a_server_that_goes_away_stops_the_work_and_burns_no_attempt_of_the_rest
     ]
 
 
-def test_a_refusal_of_our_setup_opens_the_circuit_and_lets_the_rest_wait():
+def test_a_refusal_of_our_setup_opens_the_circuit_and_burns_no_attempt():
     for _ in range(3):
         queued()
     transport = ScriptedTransport(None, Outcome(Verdict.SETUP_REFUSED, 553))
@@ -102,10 +102,84 @@ def test_a_refusal_of_our_setup_opens_the_circuit_and_lets_the_rest_wait():
     assert len(transport.sent) == 1
     assert attempts() == [
         ("sent", 1),
-        ("due", 1),
+        ("due", 0),
         ("due", 0),
     ]
-    assert Delivery.objects.order_by("id").last().next_at == MORNING + timedelta(minutes=5)
+    assert send(other := ScriptedTransport()) == Ending.STOPPED
+    assert (other.opened, states()) == (0, ["sent", "due", "due"])
+
+
+def test_once_the_pause_is_over_one_email_finds_out_and_the_rest_follow():
+    for _ in range(4):
+        queued()
+    send(ScriptedTransport(Outcome(Verdict.SETUP_REFUSED, 535), room=4))
+    Delivery.objects.filter(smtp_code=535).update(next_at=MORNING)
+    transport = ScriptedTransport(room=4)
+    assert send(transport, now=MORNING + HOUR) == Ending.EMPTY
+    assert (transport.groups, states()) == ([1, 2, 1], ["sent"] * 4)
+
+
+def test_an_email_that_alone_offends_goes_behind_the_others_and_comes_ever_more_seldom(monkeypatch):
+    monkeypatch.setattr(claiming._random, "random", lambda: 1.0)
+    offending = queued()
+    waits = []
+    now = MORNING
+    for _ in range(3):
+        send(ScriptedTransport(Outcome(Verdict.SETUP_REFUSED, 550)), now=now)
+        row = Delivery.objects.get(pk=offending.pk)
+        waits.append(row.next_at - now)
+        now = row.next_at + HOUR
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4)]
+    assert attempts() == [("due", 0)]
+
+
+def test_an_email_that_alone_offends_does_not_stop_those_that_leave_beside_it():
+    for _ in range(4):
+        queued()
+    transport = ScriptedTransport(None, None, Outcome(Verdict.SETUP_REFUSED, 550), room=2)
+    assert send(transport) == Ending.EMPTY
+    assert (transport.groups, sorted(attempts())) == ([1, 2, 1], [("due", 0), ("sent", 1), ("sent", 1), ("sent", 1)])
+
+
+def test_too_many_for_a_domain_wait_and_keep_their_attempts(settings, monkeypatch):
+    settings.COUNSELING = {**settings.COUNSELING, "DOMAIN_PER_MINUTE": 2}
+    for number in range(5):
+        queued(single_case(email=f"client{number}@mail.example", email_index="x"))
+    queued(single_case(email="client@other.example", email_index="x"))
+    transport = ScriptedTransport(room=4)
+    assert send(transport) == Ending.EMPTY
+    assert sorted(envelope.recipient.partition("@")[2] for envelope in transport.sent) == [
+        "mail.example",
+        "mail.example",
+        "other.example",
+    ]
+    waiting = Delivery.objects.filter(state="due").order_by("next_at")
+    assert set(waiting.values_list("attempt", flat=True)) == {0}
+    assert list(waiting.values_list("next_at", flat=True)) == [
+        MORNING + timedelta(seconds=seconds) for seconds in (62, 93, 124)
+    ]
+
+
+def test_a_worker_waits_for_what_is_back_in_moments(settings, monkeypatch):
+    settings.COUNSELING = {**settings.COUNSELING, "DOMAIN_PER_MINUTE": 1}
+    clock = [MORNING]
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock[0] += timedelta(seconds=seconds)
+
+    monkeypatch.setattr(sending, "sleep", sleep)
+    for number in range(2):
+        queued(single_case(email=f"client{number}@mail.example", email_index="x"))
+    Delivery.objects.order_by("id").first()
+    sender = Sender(first := ScriptedTransport(), clock=lambda: clock[0])
+    assert (sender.send_due(until=monotonic() + 60), len(first.sent), slept) == (Ending.EMPTY, 1, [])
+    clock[0] += timedelta(seconds=55)
+    Delivery.objects.filter(state="due").update(next_at=clock[0])
+    sender = Sender(second := ScriptedTransport(), clock=lambda: clock[0])
+    assert sender.send_due(until=monotonic() + 60) == Ending.EMPTY
+    assert (len(second.sent), slept) == (1, [7.0])
 
 
 def test_silence_stops_the_work_so_that_one_server_leaves_one_doubt():
