@@ -179,7 +179,7 @@ def test_the_key_is_made_before_saving_and_cannot_be_guessed(model: type[models.
 OF_ITS_CLINIC = [model for model in OUR_MODELS if model._meta.app_label == "counseling"]
 
 # Reached only through the row they belong to, and seen by whoever sees that.
-PARTS = {"ApiToken", "Clinic", "DeliveryEvent", "FindingEvent", "PlanStep"}
+PARTS = {"ApiToken", "Clinic", "DeliveryEvent", "FindingEvent", "PlanStep", "ProviderNotice"}
 
 
 @pytest.mark.parametrize("model", OF_ITS_CLINIC, ids=lambda model: model._meta.label)

@@ -10,7 +10,9 @@ from counseling.models.delivery import Delivery, DeliveryEvent
 from counseling.models.enrollment import Enrollment
 from counseling.models.finding import Finding, FindingEvent
 from counseling.models.follow_up import FollowUp
+from counseling.models.notice import ProviderNotice
 from counseling.models.plan import FollowUpPlan, PlanStep
+from counseling.models.plan_stop import PlanStop
 from counseling.models.relationship import Relationship
 from counseling.models.review import Review
 from counseling.models.session import Session
@@ -33,6 +35,8 @@ __all__ = [
     "FollowUp",
     "FollowUpPlan",
     "PlanStep",
+    "PlanStop",
+    "ProviderNotice",
     "Relationship",
     "Review",
     "Session",
