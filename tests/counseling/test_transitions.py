@@ -13,7 +13,8 @@ LEGAL = {
     "ENROLLMENT": "active>ended",
     "FOLLOW_UP": (
         "planned>sent planned>skipped planned>expired planned>cancelled "
-        "sent>planned sent>opened sent>completed sent>expired sent>cancelled opened>completed opened>expired opened>cancelled"
+        "sent>planned sent>opened sent>completed sent>expired sent>cancelled "
+        "opened>completed opened>expired opened>cancelled"
     ),
     "DELIVERY": (
         "due>claimed due>cancelled due>expired "
