@@ -141,8 +141,8 @@ class Reason(TextChoices):
 class SuspensionCause(TextChoices):
     """Why nothing more is sent to an address."""
 
-    BOUNCED = "bounced", _("An email came back: the address takes no mail")
-    COMPLAINED = "complained", _("An email was reported as unwanted")
+    BOUNCED = "bounced", _("an email came back, the address takes no mail")
+    COMPLAINED = "complained", _("an email was reported as unwanted")
 
 
 class Pattern(TextChoices):

@@ -90,8 +90,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("bounced", "An email came back: the address takes no mail"),
-                    ("complained", "An email was reported as unwanted"),
+                    ("bounced", "an email came back, the address takes no mail"),
+                    ("complained", "an email was reported as unwanted"),
                 ],
                 max_length=20,
                 verbose_name="why",

@@ -17,13 +17,14 @@ from counseling.actions.notices import take_notice
 from counseling.actions.stopping import stop_plan
 from counseling.actions.suspensions import suspend_address
 from counseling.enums import ConsentPurpose, DeliveryEventKind, SuspensionCause
-from counseling.models import Delivery, DeliveryEvent, FollowUp
+from counseling.models import Delivery, DeliveryEvent, FollowUp, PlanStop
 from counseling.outbox.claiming import claim_due
-from counseling.outbox.facts import held_facts
+from counseling.outbox.facts import _STANDING, held_facts
 from counseling.outbox.handoff import hand_over
 from counseling.outbox.notices import Notice
 from counseling.outbox.queueing import queue_invitations
 from counseling.outbox.settling import settle
+from counseling.outbox.statements import execute
 from counseling.transport import Outcome, Verdict
 from tests.load import due_follow_ups
 from tests.stack import wait_until
@@ -233,3 +234,26 @@ def test_looking_for_work_reads_a_partial_index_however_long_the_history(now):
     assert {index: index in rows.explain() for index, rows in looked_for.items()} == dict.fromkeys(looked_for, True)
     reminders = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")[:500].explain()
     assert "follow_up_reminder" in reminders or "follow_up_overdue" in reminders  # both hold awaited rows only
+
+
+def test_the_handoff_looks_up_its_own_clients_stops_among_however_many(now):
+    deliveries = queued(1000, now)
+    PlanStop.objects.bulk_create(
+        PlanStop(
+            client=row.follow_up.client,
+            case_id=row.follow_up.case_id,
+            plan_id=row.follow_up.enrollment.plan_id,
+            stopped_at=now,
+            taken_back_at=None if round_ == 0 else now,
+        )
+        for round_ in range(10)
+        for row in deliveries
+    )
+    claims = claim_due("worker", now=now, limit=16)
+    about = {"clients": [row.follow_up.client_id for row in claims], "deliveries": [row.pk for row in claims]}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        plan = execute(cursor, f"EXPLAIN {_STANDING}", **about, now=now, since=now).fetchall()
+    read = [line for (line,) in plan if " on counseling_planstop" in line]
+    assert [line for line in read if "Seq Scan" in line] == []
+    assert read != []

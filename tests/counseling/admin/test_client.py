@@ -171,7 +171,7 @@ def test_a_new_address_lifts_it_by_itself(work, counselor):
 def test_a_stopped_plan_is_shown_to_who_works_on_the_case(work, counselor):
     client, other = work.case.members
     stop_plan(FollowUp.objects.filter(client=client).first(), now=NOW)
-    said = f"The client stopped the emails of “{work.plan}”"
+    said = f"the client stopped the emails of “{work.plan}”"
     assert said in counselor.get(page_of(client)).text
     assert said not in counselor.get(page_of(other)).text
     assert counselor.get(reverse("admin:counseling_case_change", args=[work.case.pk])).text.count(said) == 1
