@@ -48,16 +48,16 @@ MEANINGS: Mapping[tuple[str, str], Meaning] = {
 }
 # anymail often calls a full mailbox and a missing one by the same name. Here is the place in the provider's own event
 # that tells them apart, with the values that mean for good. An event without that place is taken by anymail's word.
-PERMANENT: Mapping[str, tuple[tuple[str, ...], frozenset[object]]] = {
-    "Amazon SES": (("bounce", "bounceType"), frozenset({"Permanent"})),
-    "Brevo": (("event",), frozenset({"hard_bounce", "invalid_email"})),
-    "Mailgun": (("event-data", "severity"), frozenset({"permanent"})),
-    "Mailjet": (("hard_bounce",), frozenset({True})),
-    "Mandrill": (("event",), frozenset({"hard_bounce"})),
-    "Postmark": (("Type",), frozenset({"HardBounce", "BadEmailAddress"})),
-    "Resend": (("data", "bounce", "type"), frozenset({"Permanent"})),
-    "SendGrid": (("type",), frozenset({"bounce"})),
-    "SparkPost": (("msys", "message_event", "bounce_class"), frozenset({"10", "30"})),
+PERMANENT: Mapping[str, tuple[tuple[str, ...], tuple[object, ...]]] = {
+    "Amazon SES": (("bounce", "bounceType"), ("Permanent",)),
+    "Brevo": (("event",), ("hard_bounce", "invalid_email")),
+    "Mailgun": (("event-data", "severity"), ("permanent",)),
+    "Mailjet": (("hard_bounce",), (True,)),
+    "Mandrill": (("event",), ("hard_bounce",)),
+    "Postmark": (("Type",), ("HardBounce", "BadEmailAddress")),
+    "Resend": (("data", "bounce", "type"), ("Permanent",)),
+    "SendGrid": (("type",), ("bounce",)),
+    "SparkPost": (("msys", "message_event", "bounce_class"), ("10", "30")),
 }
 _STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 
@@ -101,7 +101,7 @@ def _bounce_reason(event: Any, provider: str) -> str:
     """Whether the address is gone for good. A refusal by policy (5.7.x) is about the sender, not about the address."""
     if _status(event).startswith("5.7."):
         return ""
-    place, for_good = PERMANENT.get(provider, ((), frozenset()))
+    place, for_good = PERMANENT.get(provider, ((), ()))
     said = _at(event.esp_event, place) if place else None
     if said is None:
         return event.reject_reason or ""
@@ -124,10 +124,15 @@ def _event_id(event: Any) -> str:
 def _told_at(event: Any) -> datetime | None:
     """When it happened. Mailgun signs an instant of its own and not the event's: the earlier one counts."""
     signed = _at(event.esp_event, ("signature", "timestamp"))
-    instants = [event.timestamp] if event.timestamp else []
+    instants = [_aware(event.timestamp)] if event.timestamp else []
     if signed is not None and str(signed).isdecimal():
         instants.append(datetime.fromtimestamp(int(signed), tz=UTC))
     return min(instants, default=None)
+
+
+def _aware(instant: datetime) -> datetime:
+    """Some providers write no zone; they mean UTC."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _status(event: Any) -> str:

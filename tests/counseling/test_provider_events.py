@@ -279,6 +279,16 @@ def test_the_same_event_has_the_same_id_also_without_one_of_its_own():
     assert (ids[4] == ids[5], {len(each) for each in ids}) == (True, {64})
 
 
+def test_an_instant_without_a_zone_is_taken_as_utc():
+    event = event_of("bounced", timestamp=LATER.replace(tzinfo=None))
+    assert read_event(event, provider="Another").occurred_at == LATER
+
+
+def test_what_a_provider_says_in_a_shape_unheard_of_is_not_for_good():
+    event = event_of("bounced", reject_reason="bounced", esp_event={"Type": ["HardBounce"]})
+    assert read_event(event, provider="Postmark").suspends is None
+
+
 @pytest.mark.parametrize("metadata", [None, [], {"delivery": "x", "attempt": "-1"}, {"delivery": None}])
 def test_metadata_that_is_none_of_ours_names_no_email(metadata):
     notice = read_event(event_of("delivered", metadata=metadata), provider="Another")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partialmethod
 from typing import Any
 
 import pytest
@@ -60,7 +59,11 @@ def provider(settings, monkeypatch):
         for key, value in mail_settings(f"anymail.backends.{name}.EmailBackend").items():
             setattr(settings, key, value)
         api = Api(name, *answers)
-        monkeypatch.setattr(requests.Session, "request", partialmethod(api.request))
+
+        def request(session: requests.Session, **call: Any) -> requests.Response:
+            return api.request(session, **call)
+
+        monkeypatch.setattr(requests.Session, "request", request)
         transport = open_transport()
         assert isinstance(transport, ProviderTransport)
         transport.open(1)
