@@ -2,28 +2,35 @@
 
 from django.db import migrations
 
-ON = {
-    "sqlite": (
-        "CREATE TRIGGER providernotice_no_update BEFORE UPDATE ON counseling_providernotice "
-        "BEGIN SELECT RAISE(ABORT, 'providernotice is append-only'); END"
-    ),
-    "postgresql": (
-        "CREATE TRIGGER providernotice_append_only BEFORE UPDATE ON counseling_providernotice "
-        "FOR EACH ROW EXECUTE FUNCTION counseling_append_only()"
-    ),
-}
+NO_UPDATE = """
+CREATE TRIGGER providernotice_no_update BEFORE UPDATE ON counseling_providernotice
+BEGIN SELECT RAISE(ABORT, 'providernotice is append-only'); END
+"""
+NO_REPLACEMENT = """
+CREATE TRIGGER providernotice_no_replacement BEFORE INSERT ON counseling_providernotice
+WHEN EXISTS (SELECT 1 FROM counseling_providernotice AS kept WHERE kept.id = NEW.id
+             OR (kept.provider = NEW.provider AND kept.event_id = NEW.event_id))
+BEGIN SELECT RAISE(ABORT, 'providernotice is append-only'); END
+"""
+APPEND_ONLY = """
+CREATE TRIGGER providernotice_append_only BEFORE UPDATE ON counseling_providernotice
+FOR EACH ROW EXECUTE FUNCTION counseling_append_only()
+"""
+ON = {"sqlite": (NO_UPDATE, NO_REPLACEMENT), "postgresql": (APPEND_ONLY,)}
 OFF = {
-    "sqlite": "DROP TRIGGER providernotice_no_update",
-    "postgresql": "DROP TRIGGER providernotice_append_only ON counseling_providernotice",
+    "sqlite": ("DROP TRIGGER providernotice_no_update", "DROP TRIGGER providernotice_no_replacement"),
+    "postgresql": ("DROP TRIGGER providernotice_append_only ON counseling_providernotice",),
 }
 
 
 def guard(apps, schema_editor):
-    schema_editor.execute(ON[schema_editor.connection.vendor], params=None)
+    for statement in ON[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
-    schema_editor.execute(OFF[schema_editor.connection.vendor], params=None)
+    for statement in OFF[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

@@ -22,18 +22,17 @@ SELECT person.id, person.email_index, person.email_is_safe, person.time_zone, pe
  ORDER BY person.id
 """
 # A state is asked for where no plan can begin with it: PostgreSQL would weigh its partial indexes, whose many dead rows
-# it does not see, against sixteen look-ups by key. So below, and wherever a group's own rows are meant. And stops are
-# narrowed to the group's clients: else it may rather read all stops there are, once.
+# it does not see, against sixteen look-ups by key. So below, and wherever a group's own rows are meant. And with EXISTS
+# it may rather read all stops there are, once.
 _STANDING = """
 SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
        asked.status, asked.expires_at, enrollment.status, work.status,
        (SELECT MAX(CASE WHEN other.state IN ('handoff', 'uncertain', 'sent') THEN other.handed_over_at END)
           FROM counseling_followup AS any_asked JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
          WHERE any_asked.client_id = asked.client_id AND any_asked.expires_at > %(since)s) AS last_email_at,
-       EXISTS (SELECT 1 FROM counseling_planstop AS stop
-                WHERE stop.client_id IN %(clients)s AND stop.client_id = asked.client_id
-                  AND stop.case_id = asked.case_id AND stop.plan_id = enrollment.plan_id
-                  AND stop.taken_back_at IS NULL)
+       (SELECT 1 FROM counseling_planstop AS stop
+         WHERE stop.client_id = asked.client_id AND stop.case_id = asked.case_id
+           AND stop.plan_id = enrollment.plan_id AND stop.taken_back_at IS NULL) AS plan_stopped
   FROM counseling_delivery AS mail
   JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
   JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
