@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,9 +10,10 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
-from config.mailers import SCHEMES
+from config.mailers import SCHEMES, provider_of
 from counseling.conf import key_ring
 
+WEBHOOK_SECRET_LENGTH = 20
 SECRET_KEY_LENGTH = 50  # what Django's own deployment check asks for
 
 
@@ -51,11 +53,32 @@ def redis_url(value: str) -> None:
         raise ValidationError("Must be a redis:// or rediss:// address.")
 
 
-def smtp_url(value: str) -> None:
-    """``submission://`` is SMTP with STARTTLS, ``smtps://`` with TLS from the start, ``smtp://`` unencrypted."""
+def mail_url(value: str) -> None:
+    """``submission://`` is SMTP with STARTTLS, ``smtps://`` with TLS from the start, ``smtp://`` unencrypted.
+
+    ``anymail://postmark`` is a provider's API, by the name that django-anymail has for it.
+    """
     parts = urlsplit(value)
     if parts.scheme not in SCHEMES or not parts.hostname:
-        raise ValidationError("Must be a submission://, smtps:// or smtp:// address.")
+        raise ValidationError("Must be a submission://, smtps://, smtp:// or anymail:// address.")
+    if name := provider_of(value):
+        provider(name)
+
+
+def provider(value: str) -> None:
+    """A provider that django-anymail knows; empty for none."""
+    if not value:
+        return
+    if find_spec("anymail") is None:
+        raise ValidationError("Needs django-anymail: install the [anymail] extra.")
+    if not value.isidentifier() or find_spec(f"anymail.backends.{value}") is None:
+        raise ValidationError("Must be a provider's name as django-anymail writes it, like postmark or amazon_ses.")
+
+
+def webhook_secret(value: str) -> None:
+    user, _, password = value.partition(":")
+    if not user or len(password) < WEBHOOK_SECRET_LENGTH:
+        raise ValidationError(f"Must be user:password, the password of at least {WEBHOOK_SECRET_LENGTH} characters.")
 
 
 def key_entries(value: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -34,7 +35,27 @@ _SCHEMES: dict[str, tuple[int, dict[str, Any]]] = {
     "smtps": (465, {"use_ssl": True}),
     "smtp": (25, {}),
 }
-SCHEMES = frozenset(_SCHEMES)
+PROVIDER = "anymail"
+SCHEMES = frozenset({*_SCHEMES, PROVIDER})
+
+
+def settings_from_url(url: str) -> dict[str, Any]:
+    """The settings behind ``submission://user:password@host``, or ``anymail://postmark`` for a provider's own API."""
+    if name := provider_of(url):
+        return mail_settings(f"anymail.backends.{name}.EmailBackend")
+    return mail_settings(**options_from_url(url))
+
+
+def provider_of(url: str) -> str:
+    """The provider's name in django-anymail, empty when the address is an SMTP server's."""
+    parts = urlsplit(url)
+    return parts.netloc if parts.scheme == PROVIDER else ""
+
+
+def anymail_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """django-anymail's settings: every variable ``ANYMAIL_<NAME>`` as ``ANYMAIL["<NAME>"]``."""
+    prefix = f"{PROVIDER.upper()}_"
+    return {name.removeprefix(prefix): value for name, value in environment.items() if name.startswith(prefix)}
 
 
 def options_from_url(url: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config import health
+from config.webhooks import webhook_urls
 
 
 @secure_admin_login  # type: ignore[untyped-decorator]
@@ -58,5 +59,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("assessments.api.urls")),
     path("api/v1/", include("counseling.api.urls")),
+    *webhook_urls(),
     path("", include("counseling.web.urls")),
 ]

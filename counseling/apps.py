@@ -14,3 +14,10 @@ class CounselingConfig(AppConfig):
 
         if apps.is_installed("django.contrib.admin"):
             from counseling.admin import screens  # noqa: F401 - the site must exist before anything registers on it
+
+        if apps.is_installed("anymail"):
+            from anymail.signals import tracking
+
+            from counseling.provider_events import take_event
+
+            tracking.connect(take_event, dispatch_uid="counseling.take_provider_event")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,21 @@ from counseling.conf import SETTING, Conf, keys
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Unknown keys warn (``counseling.W001``); missing or malformed secrets are errors (``counseling.E001``)."""
     return [*_unknown_keys(), *_broken_keys()]
+
+
+@register("counseling")
+def check_webhook_secret(**_: Any) -> list[CheckMessage]:
+    """Where anymail is installed, a secret is required (``counseling.E002``): else anybody could post anything."""
+    given = getattr(settings, "ANYMAIL", {}).get("WEBHOOK_SECRET") or getattr(settings, "ANYMAIL_WEBHOOK_SECRET", "")
+    if given or not apps.is_installed("anymail"):
+        return []
+    return [
+        Error(
+            "ANYMAIL['WEBHOOK_SECRET'] is not set: anybody could tell this project what became of its emails.",
+            hint="Set it to 'user:password', long and random, and put it into the webhook's address at the provider.",
+            id="counseling.E002",
+        )
+    ]
 
 
 def _unknown_keys() -> list[CheckMessage]:

@@ -74,7 +74,7 @@ def _letter(name: str, language: str) -> _Letter:
 def _written(name: str, follow_up: FollowUp) -> Email:
     client = follow_up.client
     letter = _letter(name, client.language)
-    links = {"form_link": form_link(follow_up), "stop_link": stop_link(client)}
+    links = {"form_link": form_link(follow_up), "stop_link": stop_link(follow_up)}
     filling = {**links, "last_moment": _last_moment(follow_up.expires_at, follow_up.time_zone, client.language)}
     return Email(
         language=client.language,

@@ -108,6 +108,10 @@ class DeliveryEventKind(TextChoices):
     OPENED = "opened", _("Opened by the client")
     ANSWERED = "answered", _("Answered")
     RESENT = "resent", _("Sent again by staff")
+    DELIVERED = "delivered", _("Delivered to the mailbox")
+    BOUNCED = "bounced", _("Came back undelivered")
+    COMPLAINED = "complained", _("Reported as unwanted by the client")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed at the email provider")
 
 
 class Reason(TextChoices):
@@ -131,6 +135,15 @@ class Reason(TextChoices):
     SETUP_REFUSED = "setup_refused", _("The mail server refused our sign-in or sender")
     LEASE_RAN_OUT = "lease_ran_out", _("The worker that had taken it stopped")
     DOMAIN_RATE = "domain_rate", _("Enough emails went to this provider within a minute")
+    ADDRESS_SUSPENDED = "address_suspended", _("Emails to this address came back, or were reported as unwanted")
+    PLAN_STOPPED = "plan_stopped", _("The client stopped the emails of this plan")
+
+
+class SuspensionCause(TextChoices):
+    """Why nothing more is sent to an address."""
+
+    BOUNCED = "bounced", _("an email came back, the address takes no mail")
+    COMPLAINED = "complained", _("an email was reported as unwanted")
 
 
 class Pattern(TextChoices):

@@ -11,7 +11,7 @@ from django.urls import get_script_prefix, reverse
 
 from counseling.conf import conf, keys
 from counseling.exceptions import LinkUnusable
-from counseling.models import Client, FollowUp
+from counseling.models import FollowUp
 from counseling.tokens import link_token, read_stop_token, stop_token, token_digest
 
 NONCE_BYTES = 16
@@ -43,17 +43,21 @@ def form_link(follow_up: FollowUp) -> str:
     return _public(_address("client:open", get_script_prefix()), form_token(follow_up))
 
 
-def stop_link(client: Client) -> str:
+def stop_link(follow_up: FollowUp) -> str:
     """The address at which the client stops the emails: a page to people, one click to mail programs (RFC 8058)."""
-    return _public(_address("client:stop", get_script_prefix()), stop_token(keys().tokens, about=client.pk))
+    return _public(_address("client:stop", get_script_prefix()), stop_token(keys().tokens, about=follow_up.pk))
 
 
-def find_stopping(signed: str) -> Client:
-    """The client who uses their stop link. Raises `LinkUnusable` when it is not one of ours."""
+def find_stopping(signed: str) -> FollowUp:
+    """The follow-up whose email the stop link came with, its client and enrollment loaded: what is to be stopped.
+
+    However long ago that was. Raises `LinkUnusable` when it is not one of ours.
+    """
     about = read_stop_token(keys().tokens, signed)
-    found = Client.objects.filter(pk=about).first()
+    rows = FollowUp.objects.select_related("client", "enrollment")
+    found = rows.only("case", "client__clinic", "client__language", "enrollment__plan").filter(pk=about).first()
     if found is None:
-        raise LinkUnusable("no client has this link")
+        raise LinkUnusable("no email came with this link")
     return found
 
 

@@ -50,7 +50,13 @@ _UNANSWERED_ENDS = {FollowUpStatus.EXPIRED, FollowUpStatus.CANCELLED}
 FOLLOW_UP = _table(
     {
         FollowUpStatus.PLANNED: {FollowUpStatus.SENT, FollowUpStatus.SKIPPED, *_UNANSWERED_ENDS},
-        FollowUpStatus.SENT: {FollowUpStatus.OPENED, FollowUpStatus.COMPLETED, *_UNANSWERED_ENDS},
+        # Back to planned when every email about it came back: the client was not asked after all.
+        FollowUpStatus.SENT: {
+            FollowUpStatus.PLANNED,
+            FollowUpStatus.OPENED,
+            FollowUpStatus.COMPLETED,
+            *_UNANSWERED_ENDS,
+        },
         FollowUpStatus.OPENED: {FollowUpStatus.COMPLETED, *_UNANSWERED_ENDS},
         FollowUpStatus.COMPLETED: set(),
         FollowUpStatus.EXPIRED: set(),
@@ -75,8 +81,8 @@ DELIVERY = _table(
             DeliveryState.DEAD,
             DeliveryState.UNCERTAIN,
         },
-        DeliveryState.UNCERTAIN: {DeliveryState.SENT, DeliveryState.DUE},
-        DeliveryState.SENT: set(),
+        DeliveryState.UNCERTAIN: {DeliveryState.SENT, DeliveryState.DUE, DeliveryState.DEAD},
+        DeliveryState.SENT: {DeliveryState.DEAD},  # it came back
         DeliveryState.DEAD: {DeliveryState.DUE},
         DeliveryState.CANCELLED: set(),
         DeliveryState.EXPIRED: set(),

@@ -183,7 +183,7 @@ OF_ITS_CLINIC = [
 ]
 
 # Reached only through the row they belong to, and seen by whoever sees that.
-PARTS = {"ApiToken", "Clinic", "DeliveryEvent", "FindingEvent", "PlanStep"}
+PARTS = {"ApiToken", "Clinic", "DeliveryEvent", "FindingEvent", "PlanStep", "ProviderNotice"}
 
 
 @pytest.mark.parametrize("model", OF_ITS_CLINIC, ids=lambda model: model._meta.label)

@@ -184,6 +184,11 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: a request is logged once, when it ends
 
+# --- Email providers -------------------------------------------------------------------------------
+
+MAIL_PROVIDER = ""  # by django-anymail's name: its webhook is opened
+ANYMAIL: dict[str, Any] = {}
+
 # --- The two apps ----------------------------------------------------------------------------------
 
 COUNSELING: dict[str, Any] = {}

@@ -1,10 +1,13 @@
 """Servers: PostgreSQL and Redis, HTTPS only, every secret from the environment. Refuses to start without them.
 
 Required: ``SECRET_KEY``, ``ALLOWED_HOSTS``, ``PUBLIC_URL`` (https), ``DATABASE_URL`` (PostgreSQL), ``REDIS_URL``,
-``EMAIL_URL`` (``submission://user:password@host``), ``DEFAULT_FROM_EMAIL``, ``FIELD_KEYS`` and ``TOKEN_KEYS``
-(comma-separated ``id:base64 of 32 bytes``, newest first), ``INDEX_KEY`` (base64 of 32 bytes).
+``EMAIL_URL`` (``submission://user:password@host``, or ``anymail://postmark`` for a provider's API),
+``DEFAULT_FROM_EMAIL``, ``FIELD_KEYS`` and ``TOKEN_KEYS`` (comma-separated ``id:base64 of 32 bytes``, newest first),
+``INDEX_KEY`` (base64 of 32 bytes).
 Optional: ``SECRET_KEY_FALLBACKS``, ``TRUSTED_PROXY_COUNT`` (proxies in front that set X-Forwarded-For and -Proto),
-``DB_POOL_SIZE`` (connections per process), ``REQUIRE_MFA``, ``STATIC_ROOT``, ``LOG_LEVEL``.
+``DB_POOL_SIZE`` (connections per process), ``REQUIRE_MFA``, ``STATIC_ROOT``, ``LOG_LEVEL``, ``MAIL_PROVIDER`` (for
+SMTP: whose webhook to open). With a provider: ``ANYMAIL_WEBHOOK_SECRET``, required, and what django-anymail asks for,
+each of its settings as ``ANYMAIL_<NAME>``.
 
 Web: ``manage.py collectstatic`` once per release, then ``granian --interface wsgi --host 0.0.0.0 --workers 2
 --blocking-threads 8 config.wsgi:application``; leave granian's access log off, it would write link tokens.
@@ -12,12 +15,13 @@ Workers: ``celery -A config.celery worker``; exactly one ``celery -A config.cele
 """
 
 import logging
+import os
 
 from environs import Env
 
 from config import environment, logs, mailers
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR
+from config.settings.base import BASE_DIR, INSTALLED_APPS
 
 # --- Environment: all of it is read before any of it is judged ---------------------------------------
 
@@ -44,7 +48,10 @@ COUNSELING = {
 _database_url = env.str("DATABASE_URL", validate=environment.postgresql_url)
 _pool_size = env.int("DB_POOL_SIZE", 8)
 _redis_url = env.str("REDIS_URL", validate=environment.redis_url)
-_email_url = env.str("EMAIL_URL", validate=environment.smtp_url)
+_email_url = env.str("EMAIL_URL", validate=environment.mail_url)
+MAIL_PROVIDER = mailers.provider_of(_email_url or "") or env.str("MAIL_PROVIDER", "", validate=environment.provider)
+if MAIL_PROVIDER:
+    env.str("ANYMAIL_WEBHOOK_SECRET", validate=environment.webhook_secret)
 _log_level = env.log_level("LOG_LEVEL", logging.INFO)
 
 environment.refuse_incomplete(env)
@@ -61,7 +68,10 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = _redis_url
-globals().update(mailers.mail_settings(**mailers.options_from_url(_email_url)))
+globals().update(mailers.settings_from_url(_email_url))
+if MAIL_PROVIDER:
+    INSTALLED_APPS = [*INSTALLED_APPS, "anymail"]
+    ANYMAIL = mailers.anymail_settings(os.environ)
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

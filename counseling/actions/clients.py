@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from counseling.actions.base import action, record
+from counseling.contact import is_suspended
 from counseling.encryption import blind_index
 from counseling.exceptions import InvalidInput
 from counseling.models import Client, StaffMember
@@ -14,6 +15,7 @@ from counseling.models import Client, StaffMember
 EDITABLE = frozenset(
     {"given_name", "family_name", "email", "phone", "time_zone", "language", "email_is_safe"},
 )
+SUSPENSION = ("suspended_index", "suspended_at", "suspended_for")
 
 
 @action
@@ -34,7 +36,7 @@ def update_client(client: Client, *, by: StaffMember, now: datetime, **details: 
     changes = {name: value for name, value in details.items() if getattr(client, name, None) != value}
     _apply(client, changes)
     if changes:
-        client.save(update_fields=[*changes, "email_index"])
+        client.save(update_fields=[*changes, "email_index", *SUSPENSION])
         record("client.updated", client, by=by, now=now, fields=sorted(changes))
     return client
 
@@ -47,6 +49,17 @@ def _apply(client: Client, details: dict[str, object]) -> None:
         setattr(client, name, value)
     _check(client)
     client.email_index = blind_index(client.email) if client.email else ""
+    if "email" in details:
+        _share_suspension(client)
+
+
+def _share_suspension(client: Client) -> None:
+    """An address that takes no mail takes none from us for anybody: what is known from another client counts."""
+    others = Client.objects.suspended().filter(clinic=client.clinic_id, email_index=client.email_index)
+    known = others.exclude(pk=client.pk).first()
+    if known is not None and not is_suspended(client):
+        for name in SUSPENSION:
+            setattr(client, name, getattr(known, name))
 
 
 def _check(client: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from counseling.actions.base import action, move, record
+from counseling.actions.stopping import is_plan_stopped
 from counseling.contact import obstacles
 from counseling.enums import ConsentPurpose, DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus
 from counseling.exceptions import ConsentMissing, IllegalMove
@@ -26,7 +27,9 @@ def resend_delivery(delivery: Delivery, *, by: StaffMember, now: datetime) -> De
     follow_up = delivery.follow_up
     if not follow_up.is_answerable(now):
         raise IllegalMove("the form cannot be answered any more, so there is nothing to send")
-    if reasons := obstacles(follow_up.client, agrees=follow_up.client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)):
+    client = follow_up.client
+    agrees, stopped = client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL), is_plan_stopped(follow_up)
+    if reasons := obstacles(client, agrees=agrees, plan_stopped=stopped):
         raise ConsentMissing(str(reasons[0].label))
     if delivery.kind == DeliveryKind.INVITATION and follow_up.status != FollowUpStatus.PLANNED:
         raise IllegalMove("a later email about the same form has reached the client, so the first is not needed")

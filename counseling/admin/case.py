@@ -39,6 +39,7 @@ from counseling.models import (
     Enrollment,
     Finding,
     FollowUp,
+    PlanStop,
     Session,
     StaffMember,
 )
@@ -225,15 +226,24 @@ class CaseAdmin(ScopedAdmin[Case]):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the case, and what keeps emails from them."""
+    """A member of the case, what keeps emails from them, and of which plans here they want none."""
 
     client: Client
     obstacles: tuple[Reason, ...]
+    plan_stops: tuple[PlanStop, ...]
 
 
 def _people(case: Case) -> list[Person]:
     agreeing = Consent.objects.agreeing(case.members)
-    return [Person(client, obstacles(client, agrees=client.pk in agreeing)) for client in case.members]
+    stops = list(PlanStop.objects.standing().filter(case=case).select_related("plan"))
+    return [
+        Person(
+            client,
+            obstacles(client, agrees=client.pk in agreeing),
+            tuple(stop for stop in stops if stop.client_id == client.pk),
+        )
+        for client in case.members
+    ]
 
 
 def _findings(case: Case) -> dict[str, list[Finding]]:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.clients import register_client, update_client
 from counseling.actions.consents import grant_consent, withdraw_consent
+from counseling.actions.suspensions import lift_suspension
 from counseling.admin.forms import StaffForm, ZoneField
 from counseling.admin.scoped import ScopedAdmin, url_of
+from counseling.contact import is_suspended
 from counseling.enums import ConsentPurpose, Language
-from counseling.models import Case, Client, Consent, Relationship, StaffMember
+from counseling.models import Case, Client, Consent, PlanStop, Relationship, StaffMember
 from counseling.permissions import Permission
 
 EMAIL = ConsentPurpose.FOLLOW_UP_EMAIL
@@ -49,7 +51,7 @@ class ClientAdmin(ScopedAdmin[Client]):
     list_display = ("full_name", "agrees_to_email", "time_zone", "language")
     search_fields = ("given_name", "family_name")
     search_help_text = _("Name, or a whole email address")
-    moves = {"save": "save_details", "grant": "grant", "withdraw": "withdraw"}
+    moves = {"save": "save_details", "grant": "grant", "withdraw": "withdraw", "lift": "lift"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         agreed = Consent.objects.standing().filter(client=OuterRef("pk"), purpose=EMAIL)
@@ -92,6 +94,8 @@ class ClientAdmin(ScopedAdmin[Client]):
             client=row,
             form=form,
             agreed=row.agrees_to(EMAIL),
+            suspended=is_suspended(row),
+            plan_stops=PlanStop.objects.standing().visible_to(staff).filter(client=row).select_related("plan"),
             consents=row.consents.select_related("recorded_by", "withdrawn_by").order_by("-granted_at"),
             cases=_cases_of(row, staff),
             relationships=_relationships_of(row, staff),
@@ -127,6 +131,15 @@ class ClientAdmin(ScopedAdmin[Client]):
             lambda: withdraw_consent(client, purpose=EMAIL, by=self.staff(request), now=timezone.now()),
             done=gettext("Recorded: nothing more is emailed to this client."),
             to=lambda _consent: url_of(client),
+            again=self.again(request, client),
+        )
+
+    def lift(self, request: HttpRequest, client: Client) -> HttpResponse:
+        return self.perform(
+            request,
+            lambda: lift_suspension(client, by=self.staff(request), now=timezone.now()),
+            done=gettext("Emails go to this address again."),
+            to=url_of,
             again=self.again(request, client),
         )
 

@@ -5,10 +5,11 @@ SQLite's ``INSERT OR REPLACE`` deletes without a word to any trigger, so there n
 
 from django.db import migrations
 
-APPEND_ONLY = ("auditevent", "deliveryevent", "findingevent", "review", "thresholdset")
+APPEND_ONLY = ("auditevent", "deliveryevent", "findingevent", "providernotice", "review", "thresholdset")
 UNDELETABLE = ("auditevent",)
 UNIQUE_TOO = {
     "auditevent": "(kept.clinic_id = NEW.clinic_id AND kept.sequence = NEW.sequence)",
+    "providernotice": "(kept.provider = NEW.provider AND kept.event_id = NEW.event_id)",
     "thresholdset": "(kept.clinic_id = NEW.clinic_id AND kept.number = NEW.number)",
 }
 # (table, columns that point at a row of the same clinic, the table they point at)

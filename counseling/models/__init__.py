@@ -10,8 +10,10 @@ from counseling.models.delivery import Delivery, DeliveryEvent
 from counseling.models.enrollment import Enrollment
 from counseling.models.finding import Finding, FindingEvent
 from counseling.models.follow_up import FollowUp
+from counseling.models.notice import ProviderNotice
 from counseling.models.operation import DomainRate, Heartbeat, MailCircuit
 from counseling.models.plan import FollowUpPlan, PlanStep
+from counseling.models.plan_stop import PlanStop
 from counseling.models.relationship import Relationship
 from counseling.models.review import Review
 from counseling.models.session import Session
@@ -37,6 +39,8 @@ __all__ = [
     "Heartbeat",
     "MailCircuit",
     "PlanStep",
+    "PlanStop",
+    "ProviderNotice",
     "Relationship",
     "Review",
     "Session",

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from counseling.encryption import blind_index
-from counseling.enums import ConsentPurpose, Language
+from counseling.enums import ConsentPurpose, Language, SuspensionCause
 from counseling.fields import EncryptedTextField
 from counseling.models.base import Row
 from counseling.models.clinic import Clinic
@@ -30,6 +30,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Exact look-up through the blind index."""
         return self.filter(email_index=blind_index(address))
 
+    def suspended(self) -> ClientQuerySet:
+        """Whose address of today takes no mail, or was closed to us by a complaint."""
+        return self.exclude(email_index="").filter(suspended_index=F("email_index"))
+
 
 class Client(Row):
     """A person who is counseled. Contact details are encrypted; the link they answer from reveals none of this."""
@@ -47,6 +51,9 @@ class Client(Row):
     email_is_safe = models.BooleanField(
         _("safe to email"), default=True, help_text=_("Asked at intake: does anybody else read this mailbox?")
     )
+    suspended_index = models.CharField(max_length=64, blank=True, editable=False)
+    suspended_at = models.DateTimeField(_("address suspended at"), null=True, blank=True)
+    suspended_for = models.CharField(_("why"), max_length=20, choices=SuspensionCause, blank=True)
     registered_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="registered_clients", verbose_name=_("registered by")
     )
@@ -62,6 +69,16 @@ class Client(Row):
             models.Index(fields=["clinic", "given_name", "family_name", "id"], name="client_by_name"),
             models.Index(fields=["clinic", "email_index"], name="client_by_email", condition=~Q(email_index="")),
             models.Index(fields=["registered_by"], name="client_by_registrar"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(suspended_index="", suspended_at__isnull=True, suspended_for="")
+                | (~Q(suspended_index="") & Q(suspended_at__isnull=False) & ~Q(suspended_for="")),
+                name="client_suspended_with_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_for__in=["", *sorted(SuspensionCause.values)]), name="client_suspended_for_known"
+            ),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@
     handoff     the fence, just before the point of no return: is this still ours to send, and still wanted?
     facts       what that is decided on, read and held for a whole group of emails
     settling    what the mail server answered, or that it never did
+    notices     what an email provider tells of an email later: delivered, came back, not wanted
     ending      follow-ups that are over take what is still unsent with them
     sending     the loop that carries claimed rows to the transport in groups, outside of any transaction
     circuit     whether the mail server is tried at all: one answer for all workers

@@ -46,7 +46,13 @@ _READ = (
         for name in (
             *("client", "step", "status", "occurrence", "local_time", "time_zone", "due_at", "expires_at"),
             *("reminders_queued", "token_nonce", "token_key"),
-            *("client__email", "client__email_index", "client__email_is_safe", "client__language"),
+            *(
+                "client__email",
+                "client__email_index",
+                "client__email_is_safe",
+                "client__suspended_index",
+                "client__language",
+            ),
             *("client__time_zone", "client__clinic"),
         )
     ),

@@ -47,7 +47,7 @@ def find_objection(facts: Facts, *, now: datetime) -> Objection | None:
         return Objection(Reason.OVERDUE, DeliveryState.EXPIRED)
     if not _is_awaited(facts):
         return Objection(Reason.NOT_AWAITED, DeliveryState.CANCELLED)
-    if reasons := obstacles(facts.client, agrees=facts.agrees):
+    if reasons := obstacles(facts.client, agrees=facts.agrees, plan_stopped=facts.plan_stopped):
         unasked = facts.follow_up_status == FollowUpStatus.PLANNED and facts.kind == DeliveryKind.INVITATION
         return Objection(reasons[0], DeliveryState.CANCELLED, skips_follow_up=unasked)
     if (morning := allowed_from(now, facts.client)) > now:

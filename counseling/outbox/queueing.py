@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from counseling.conf import conf
 from counseling.contact import obstacles
 from counseling.enums import DeliveryEventKind, DeliveryKind, FollowUpStatus, Reason
-from counseling.models import Consent, Delivery, FollowUp
+from counseling.models import Consent, Delivery, FollowUp, PlanStop
 from counseling.outbox.ending import end_follow_ups
 from counseling.outbox.ledger import note_deliveries, note_follow_ups
 from counseling.outbox.reminding import next_reminder
@@ -31,7 +31,7 @@ def queue_invitations(*, now: datetime, limit: int = 500) -> int:
     """
     same = {name: OuterRef(name) for name in ("enrollment", "step", "client")}
     superseding = FollowUp.objects.unqueued(now).filter(**same, due_at__gt=OuterRef("due_at"))
-    due = FollowUp.objects.unqueued(now).annotate(is_superseded=Exists(superseding)).order_by("due_at")
+    due = _with_stops(FollowUp.objects.unqueued(now).annotate(is_superseded=Exists(superseding)).order_by("due_at"))
     rows = list(_held(due.select_related("client__clinic"))[:limit])
     agreeing = Consent.objects.agreeing({row.client_id for row in rows})
     asked: list[FollowUp] = []
@@ -54,12 +54,12 @@ def queue_reminders(*, now: datetime, limit: int = 500) -> int:
 
     What a partner did plays no part.
     """
-    due = FollowUp.objects.reminder_due(now).order_by("next_reminder_at")
+    due = _with_stops(FollowUp.objects.reminder_due(now).order_by("next_reminder_at"))
     rows = list(_held(due.select_related("client__clinic", "step"))[:limit])
     agreeing = Consent.objects.agreeing({row.client_id for row in rows})
     reminded: dict[FollowUp, tuple[DeliveryKind, int]] = {}
     for row in rows:
-        reasons = obstacles(row.client, agrees=row.client_id in agreeing)
+        reasons = _obstacles(row, agreeing)
         row.next_reminder_at = None
         if reasons:
             note_follow_ups([row.pk], DeliveryEventKind.CANCELLED, at=now, detail=reasons[0])
@@ -77,7 +77,17 @@ def _held(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
 
 
 def _reasons_to_skip(row: Any, agreeing: set[UUID]) -> tuple[Reason, ...]:
-    return (Reason.SUPERSEDED,) if row.is_superseded else obstacles(row.client, agrees=row.client_id in agreeing)
+    return (Reason.SUPERSEDED,) if row.is_superseded else _obstacles(row, agreeing)
+
+
+def _with_stops(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """The follow-ups with ``plan_stopped``: whether their clients want no more emails of the plan."""
+    of_plan = {"client": OuterRef("client"), "case": OuterRef("case"), "plan": OuterRef("enrollment__plan")}
+    return rows.annotate(plan_stopped=Exists(PlanStop.objects.standing().filter(**of_plan)))
+
+
+def _obstacles(row: Any, agreeing: set[UUID]) -> tuple[Reason, ...]:
+    return obstacles(row.client, agrees=row.client_id in agreeing, plan_stopped=row.plan_stopped)
 
 
 def _skip(skipped: Mapping[Reason, list[UUID]], *, now: datetime) -> None:

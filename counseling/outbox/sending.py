@@ -15,12 +15,8 @@ from uuid import UUID
 from counseling.conf import conf
 from counseling.enums import Reason
 from counseling.models import Delivery
-<<<<<<< HEAD
 from counseling.outbox.aside import Aside
-from counseling.outbox.circuit import ANSWERS, Breaker, Leave
-=======
 from counseling.outbox.circuit import ANSWERS, Breaker, Leave, refuses_all
->>>>>>> w/status
 from counseling.outbox.claiming import claim_due, new_owner, put_off, release_claims, renew_leases
 from counseling.outbox.facts import facts_as_claimed
 from counseling.outbox.handoff import Objection, find_objection, hand_over, turn_down
@@ -228,7 +224,6 @@ class Sender:
         verdicts = [outcome.verdict for outcome in outcomes.values()]
         self.counts.update(verdicts)
         return set(verdicts)
-<<<<<<< HEAD
 
 
 def _write_down(
@@ -238,8 +233,3 @@ def _write_down(
     settle(settled, now=now)
     for delivery, objection in turned_down.items():
         turn_down(delivery, objection, now=now)
-
-
-_STOPPING = frozenset({Verdict.SETUP_REFUSED, Verdict.UNKNOWN})
-=======
->>>>>>> w/status

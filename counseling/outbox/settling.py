@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from counseling.conf import conf
 from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus, Reason
@@ -19,6 +20,7 @@ from counseling.outbox.claiming import jittered_delay
 from counseling.outbox.ending import UNSENT
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.reminding import next_reminder
+from counseling.outbox.spacing import LEFT
 from counseling.outbox.statements import adapted, commit_with_the_next, execute, for_update
 from counseling.transport import Outcome, Verdict
 
@@ -60,8 +62,12 @@ def settle(outcomes: Mapping[Delivery, Outcome], *, now: datetime) -> None:
 
 
 def _accept(codes: Mapping[Delivery, int | None], *, now: datetime) -> None:
-    """The mail server took them: the clients are asked from now on. One statement for those alike."""
+    """The mail server took them: the clients are asked from now on. One statement for those alike.
+
+    One that its provider gave back in the meantime stays dead, and its client unasked.
+    """
     ask([delivery.follow_up for delivery in codes], now=now)
+    overtaken = {delivery.pk: delivery.follow_up_id for delivery in codes}
     alike: dict[tuple[str, int, int | None], dict[object, Delivery]] = defaultdict(dict)
     for delivery, code in codes.items():
         alike[delivery.owner, delivery.attempt, code][adapted(delivery.pk)] = delivery
@@ -70,6 +76,10 @@ def _accept(codes: Mapping[Delivery, int | None], *, now: datetime) -> None:
             facts = {"deliveries": [*rows], "owner": owner, "attempt": attempt, "code": code, "now": now}
             accepted = [rows[pk] for (pk,) in execute(cursor, _ACCEPT, **facts).fetchall()]
             note_deliveries(accepted, DeliveryEventKind.ACCEPTED, at=now, detail=_text(code))
+            for delivery in accepted:
+                del overtaken[delivery.pk]
+    if overtaken:
+        unask(overtaken.values())
 
 
 @transaction.atomic
@@ -163,6 +173,16 @@ def ask(follow_ups: Iterable[FollowUp], *, now: datetime) -> None:
         asked = execute(cursor, statement, **facts, follow_ups=[*rows], now=now).fetchall()
     for (pk,) in asked:
         rows[pk].status, rows[pk].sent_at, rows[pk].next_reminder_at = FollowUpStatus.SENT, now, reminder_of[pk]
+
+
+def unask(follow_ups: Iterable[UUID]) -> None:
+    """Move follow-ups back to planned that are sent although no email about them may have reached anybody.
+
+    Their next reminder stays planned, as for an email whose outcome is unknown: it is another try.
+    """
+    gone = Delivery.objects.filter(follow_up=OuterRef("pk"), state__in=LEFT)
+    rows = FollowUp.objects.filter(~Exists(gone), pk__in=list(follow_ups), status=FollowUpStatus.SENT)
+    rows.update(status=FollowUpStatus.PLANNED, sent_at=None)
 
 
 def _by_reminder(reminder_of: Mapping[Any, datetime | None]) -> tuple[str, dict[str, Any]]:

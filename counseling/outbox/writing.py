@@ -41,4 +41,5 @@ def write_envelope(delivery: Delivery, *, now: datetime) -> Envelope:
         text=email.text,
         html=email.html,
         headers=headers,
+        reference={"delivery": str(delivery.pk), "attempt": str(delivery.attempt)},
     )

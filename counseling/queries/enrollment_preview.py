@@ -14,7 +14,7 @@ from counseling.clock import today_in
 from counseling.contact import obstacles
 from counseling.enums import Cadence, CaseStatus, Reason
 from counseling.exceptions import IllegalMove, InvalidInput
-from counseling.models import Case, Client, Consent, FollowUpPlan, PlanStep
+from counseling.models import Case, Client, Consent, FollowUpPlan, PlanStep, PlanStop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class EnrollmentPreview:
 def preview_enrollment(
     case: Case, plan: FollowUpPlan, *, start_on: date, now: datetime, other_role: OtherRole = OtherRole.PARTNER
 ) -> EnrollmentPreview:
-    """Lay the plan out for every member of the case. Four queries beside the case's own, however long the plan.
+    """Lay the plan out for every member of the case. Five queries beside the case's own, however long the plan.
 
     A member without a time zone gets no dates: none can be told. ``other_role`` is whom a single client is asked
     about; a relationship brings its own. Raises `IllegalMove` for a closed case and `InvalidInput` for a plan or
@@ -66,7 +66,11 @@ def preview_enrollment(
     steps = list(plan.steps.select_related("instrument"))
     versions = _published_versions(steps)
     agreeing = Consent.objects.agreeing(case.members)
-    problems = {client: obstacles(client, agrees=client.pk in agreeing) for client in case.members}
+    stopped = PlanStop.objects.standing().stopped_by(case.members, case=case, plan=plan)
+    problems = {
+        client: obstacles(client, agrees=client.pk in agreeing, plan_stopped=client.pk in stopped)
+        for client in case.members
+    }
     people = (
         PlannedPerson(
             client=client,

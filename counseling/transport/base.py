@@ -26,7 +26,10 @@ class TransportUnavailable(CounselingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """One email to one recipient. Headers hold what is not said by the other fields."""
+    """One email to one recipient. Headers hold what is not said by the other fields.
+
+    ``reference`` is what a provider is asked to give back when it tells what became of the email: ids, nothing else.
+    """
 
     sender: str
     sender_name: str
@@ -35,6 +38,7 @@ class Envelope:
     text: str = field(repr=False)
     html: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    reference: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what would end a header early and begin another. Raises `InvalidInput`."""

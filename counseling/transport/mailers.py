@@ -11,6 +11,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from counseling.conf import conf
 from counseling.transport.base import Transport
 from counseling.transport.line import Line
+from counseling.transport.provider import ProviderTransport, is_provider
 from counseling.transport.smtp import SmtpTransport
 from counseling.transport.whole import WholeTransport
 
@@ -24,6 +25,8 @@ def open_transport() -> Transport:
     A step before the dot gets half a lease, so that a worker that makes progress never loses its hold.
     """
     backend = _default_backend()
+    if is_provider(backend):
+        return ProviderTransport(backend)
     if not isinstance(backend, EmailBackend):
         return WholeTransport(backend)
     connections = max(1, min(conf().smtp_connections, MOST_CONNECTIONS))

@@ -50,6 +50,6 @@ def _introduction(follow_up: FollowUp, language: str) -> dict[str, object]:
         "other_languages": other_languages(definition, language),
         "minutes": walk.minutes_needed(definition),
         "closes_at": follow_up.expires_at,
-        "stop_address": stop_link(follow_up.client),
+        "stop_address": stop_link(follow_up),
         "go_on_address": addresses.go_on_address(follow_up, follow_up.response) if follow_up.response else "",
     }

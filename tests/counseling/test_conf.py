@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
-from counseling.checks import check_settings
+from counseling.checks import check_settings, check_webhook_secret
 from counseling.conf import conf, key_ring, keys
 
 
@@ -51,3 +52,13 @@ def test_the_same_id_twice_is_refused():
 
 def test_key_material_is_not_shown():
     assert "0123456789" not in repr(keys())
+
+
+def test_where_anymail_is_installed_its_webhooks_need_a_secret(settings, monkeypatch):
+    assert check_webhook_secret() == []
+    monkeypatch.setattr(apps, "is_installed", lambda name: name == "anymail")
+    assert [message.id for message in check_webhook_secret()] == ["counseling.E002"]
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "provider:secret"}
+    assert check_webhook_secret() == []
+    settings.ANYMAIL, settings.ANYMAIL_WEBHOOK_SECRET = {}, ["provider:secret"]
+    assert check_webhook_secret() == []

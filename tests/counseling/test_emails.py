@@ -58,8 +58,8 @@ def test_both_bodies_have_the_link_and_the_way_to_stop(write, language):
     email = write(row)
     for body in (email.text, email.html):
         assert body.count(form_link(row)) == 1
-        assert body.count(stop_link(row.client)) == 1
-    assert email.stop_link == stop_link(row.client)
+        assert body.count(stop_link(row)) == 1
+    assert email.stop_link == stop_link(row)
 
 
 @WRITERS

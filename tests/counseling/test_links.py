@@ -9,7 +9,6 @@ from counseling.links import find_stopping, form_link, form_token, new_link, sto
 from counseling.models import FollowUp
 from counseling.tokens import token_digest
 from tests.counseling.outbox.mailing import due_follow_up
-from tests.factories import ClientFactory
 
 OTHER_KEY = "other:YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk="
 
@@ -67,17 +66,16 @@ def test_a_follow_up_is_found_by_what_its_link_says():
 
 
 @pytest.mark.django_db
-def test_a_stop_link_names_its_client_also_after_the_key_was_rotated(rotated):
-    client = ClientFactory()
-    signed = stop_link(client).rstrip("/").rpartition("/")[2]
+def test_a_stop_link_names_its_email_also_after_the_key_was_rotated(rotated):
+    follow_up = due_follow_up()
+    signed = stop_link(follow_up).rstrip("/").rpartition("/")[2]
     rotated(keep=True)
-    assert find_stopping(signed) == client
+    assert find_stopping(signed) == follow_up
 
 
 @pytest.mark.django_db
 def test_what_nobody_signed_or_is_gone_stops_nothing():
-    client = ClientFactory.build(id=uuid4())
-    signed = stop_link(client).rstrip("/").rpartition("/")[2]
+    signed = stop_link(FollowUp(id=uuid4())).rstrip("/").rpartition("/")[2]
     for text in (signed, "x" * len(signed), ""):
         with pytest.raises(LinkUnusable):
             find_stopping(text)

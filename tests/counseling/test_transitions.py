@@ -13,12 +13,14 @@ LEGAL = {
     "ENROLLMENT": "active>ended",
     "FOLLOW_UP": (
         "planned>sent planned>skipped planned>expired planned>cancelled "
-        "sent>opened sent>completed sent>expired sent>cancelled opened>completed opened>expired opened>cancelled"
+        "sent>planned sent>opened sent>completed sent>expired sent>cancelled "
+        "opened>completed opened>expired opened>cancelled"
     ),
     "DELIVERY": (
         "due>claimed due>cancelled due>expired "
         "claimed>due claimed>handoff claimed>dead claimed>cancelled claimed>expired "
-        "handoff>sent handoff>due handoff>dead handoff>uncertain uncertain>sent uncertain>due dead>due"
+        "handoff>sent handoff>due handoff>dead handoff>uncertain uncertain>sent uncertain>due uncertain>dead "
+        "sent>dead dead>due"
     ),
     "FINDING": (
         "open>in_review open>confirmed open>dismissed open>watching open>cleared "

@@ -32,6 +32,7 @@ APPS = PROJECT["project"]["dependencies"]
 SETS = {
     "base": APPS + extra("project"),
     "demo": APPS + extra("project") + extra("demo"),
+    "anymail": APPS + extra("project") + extra("anymail"),
     "dev": APPS + extra("project") + extra("demo") + group("dev"),
     "mutants": APPS + extra("project") + extra("demo") + group("mutants"),
     "tools": group("tools"),

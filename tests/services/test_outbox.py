@@ -16,15 +16,21 @@ from django.test.utils import CaptureQueriesContext
 from counseling import tasks
 from counseling.actions.clients import update_client
 from counseling.actions.consents import withdraw_consent
-from counseling.enums import ConsentPurpose, Reason, Runner
-from counseling.models import Delivery, DeliveryEvent, FollowUp, Heartbeat
+from counseling.actions.notices import take_notice
+from counseling.actions.stopping import stop_plan
+from counseling.actions.suspensions import suspend_address
+from counseling.enums import ConsentPurpose, DeliveryEventKind, Reason, Runner, SuspensionCause
+from counseling.models import Delivery, DeliveryEvent, FollowUp, Heartbeat, PlanStop
 from counseling.outbox.circuit import Breaker, Leave
 from counseling.outbox.claiming import claim_due, put_off
-from counseling.outbox.facts import held_facts
+from counseling.outbox.facts import _STANDING, held_facts
 from counseling.outbox.handoff import hand_over
 from counseling.outbox.heartbeat import note_finish, note_start
+from counseling.outbox.notices import Notice
 from counseling.outbox.queueing import queue_invitations
 from counseling.outbox.rate import hold_back
+from counseling.outbox.settling import settle
+from counseling.outbox.statements import execute
 from counseling.queries.due_work import is_anything_due
 from counseling.transport import Outcome, Verdict
 from tests.load import due_follow_ups
@@ -194,7 +200,24 @@ def mark_unsafe(delivery: Delivery) -> Any:
     return update_client(delivery.follow_up.client, by=by, now=datetime.now(UTC), email_is_safe=False)
 
 
-@pytest.mark.parametrize(("revoke", "reason"), [(withdraw, "no_consent"), (mark_unsafe, "email_unsafe")])
+def suspend(delivery: Delivery) -> Any:
+    cause = SuspensionCause.BOUNCED
+    return suspend_address(delivery.follow_up.client, address="", cause=cause, now=datetime.now(UTC))
+
+
+def stop_one_plan(delivery: Delivery) -> Any:
+    return stop_plan(delivery.follow_up, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("revoke", "reason"),
+    [
+        (withdraw, "no_consent"),
+        (mark_unsafe, "email_unsafe"),
+        (suspend, "address_suspended"),
+        (stop_one_plan, "plan_stopped"),
+    ],
+)
 def test_the_handoff_waits_for_a_revocation_under_way_and_obeys_it(now, others, revoke, reason):
     queued(1, now)
     (delivery,) = claim_due("worker", now=now, limit=1)
@@ -208,15 +231,60 @@ def test_the_handoff_waits_for_a_revocation_under_way_and_obeys_it(now, others, 
     assert objection.reason == reason
 
 
-def test_a_revocation_waits_for_a_handoff_under_way(now, others):
+@pytest.mark.parametrize("revoke", [withdraw, mark_unsafe, suspend, stop_one_plan])
+def test_a_revocation_waits_for_a_handoff_under_way(now, others, revoke):
     queued(1, now)
     (delivery,) = claim_due("worker", now=now, limit=1)
     with transaction.atomic():
         held_facts([delivery], now=now)
-        withdrawal = others(lambda: withdraw(delivery))
+        revocation = others(lambda: revoke(delivery))
         wait_until(waiting_for_locks)
-        assert not withdrawal.done()
-    assert withdrawal.result().withdrawn_at > now
+        assert not revocation.done()
+    revocation.result()
+    assert hand_over([delivery], now=now)[delivery.pk] is not None
+
+
+def test_a_notice_posted_many_times_at_the_same_moment_is_taken_once(now, others):
+    queued(1, now)
+    (delivery,) = claim_due("worker", now=now, limit=1)
+    assert hand_over([delivery], now=now) == {}
+    together = Barrier(8)
+    bounced = Notice(
+        provider="Postmark",
+        event_id="1",
+        kind=DeliveryEventKind.BOUNCED,
+        delivery=delivery.pk,
+        is_lost=True,
+        suspends=SuspensionCause.BOUNCED,
+    )
+
+    def post() -> bool:
+        together.wait(30)
+        return take_notice(bounced, now=now)
+
+    assert sorted(each.result() for each in [others(post) for _ in range(8)]) == [False] * 7 + [True]
+    assert DeliveryEvent.objects.filter(delivery=delivery, kind="bounced").count() == 1
+
+
+def test_a_bounce_and_the_server_s_answer_at_the_same_moment_leave_it_dead(now, others):
+    queued(20, now)
+    claims = claim_due("worker", now=now, limit=20)
+    assert hand_over(claims, now=now) == {}
+    together = Barrier(2)
+
+    def settle_all() -> None:
+        together.wait(30)
+        settle(dict.fromkeys(claims, Outcome(Verdict.ACCEPTED, 250)), now=now)
+
+    def bounce_all() -> None:
+        together.wait(30)
+        for number, row in enumerate(claims):
+            kind = DeliveryEventKind.BOUNCED
+            take_notice(Notice(provider="P", event_id=str(number), kind=kind, delivery=row.pk, is_lost=True), now=now)
+
+    for done in [others(settle_all), others(bounce_all)]:
+        done.result()
+    assert set(Delivery.objects.values_list("state", "follow_up__status")) == {("dead", "planned")}
 
 
 def test_of_two_emails_to_one_client_handed_over_at_the_same_moment_one_waits(now, others):
@@ -272,3 +340,26 @@ def test_finding_nothing_to_do_reads_no_table_however_much_is_awaited(now):
         plan = " ".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan on counseling_followup" not in plan
     assert "Seq Scan on counseling_delivery" not in plan
+
+
+def test_the_handoff_looks_up_its_own_clients_stops_among_however_many(now):
+    deliveries = queued(1000, now)
+    PlanStop.objects.bulk_create(
+        PlanStop(
+            client=row.follow_up.client,
+            case_id=row.follow_up.case_id,
+            plan_id=row.follow_up.enrollment.plan_id,
+            stopped_at=now,
+            taken_back_at=None if round_ == 0 else now,
+        )
+        for round_ in range(10)
+        for row in deliveries
+    )
+    claims = claim_due("worker", now=now, limit=16)
+    mails = [row.pk for row in claims]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        plan = execute(cursor, f"EXPLAIN {_STANDING}", deliveries=mails, now=now, since=now).fetchall()
+    read = [line for (line,) in plan if " on counseling_planstop" in line]
+    assert [line for line in read if "Seq Scan" in line] == []
+    assert read != []

@@ -51,7 +51,7 @@ def test_it_says_what_is_wrong_without_repeating_any_value():
         "  ALLOWED_HOSTS: Must not be empty.",
         "  DATABASE_URL: Must be a postgresql:// address.",
         "  DEFAULT_FROM_EMAIL: Must not be empty.",
-        "  EMAIL_URL: Must be a submission://, smtps:// or smtp:// address.",
+        "  EMAIL_URL: Must be a submission://, smtps://, smtp:// or anymail:// address.",
         "  FIELD_KEYS: Must be 'id:base64 of 32 bytes' entries, each id once, newest first.",
         "  INDEX_KEY: Must be base64 of 32 bytes.",
         "  PUBLIC_URL: Must be an https:// address without a path.",

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from counseling.enums import ConsentPurpose
-from counseling.models import AuditEvent, Client, Consent
+from counseling.actions.stopping import stop_plan
+from counseling.actions.suspensions import suspend_address
+from counseling.enums import ConsentPurpose, SuspensionCause
+from counseling.models import AuditEvent, Client, Consent, FollowUp
 from tests.counseling.admin.queries import queries_of
-from tests.factories import ClientFactory
+from tests.factories import NOW, ClientFactory
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/counseling/client/", "/admin/counseling/client/add/"
@@ -127,3 +129,49 @@ def test_the_number_of_queries_is_the_same_with_1_and_3_rows(work, counselor):
             withdrawn_by=work.counselor,
         )
     assert (queries_of(counselor, LIST), queries_of(counselor, page_of(client))) == before
+
+
+# --- An address that takes no mail, and plans the client stopped ----------------------------------
+
+
+def suspend(client, cause=SuspensionCause.BOUNCED):
+    suspend_address(client, address="", cause=cause, now=NOW)
+
+
+def test_a_suspended_address_is_shown_with_when_and_why(work, counselor):
+    client = work.case.members[0]
+    assert "Nothing is sent to this address" not in counselor.get(page_of(client)).text
+    suspend(client)
+    page = counselor.get(page_of(client))
+    assert "the address takes no mail" in page.text
+    assert page.context["suspended"] is True
+
+
+def test_staff_write_to_the_address_again(work, counselor):
+    client = work.case.members[0]
+    suspend(client, SuspensionCause.COMPLAINED)
+    answer = counselor.post(page_of(client), {"move": "lift"})
+    client.refresh_from_db()
+    assert (answer.status_code, client.suspended_index) == (302, "")
+    assert last_event() == ("client.suspension_lifted", work.counselor, {"cause": "complained"})
+
+
+def test_lifting_what_is_not_suspended_is_said(work, counselor):
+    answer = counselor.post(page_of(work.case.members[0]), {"move": "lift"})
+    assert (answer.status_code, "this has moved on" in answer.text) == (409, True)
+
+
+def test_a_new_address_lifts_it_by_itself(work, counselor):
+    client = work.case.members[0]
+    suspend(client)
+    counselor.post(page_of(client), {**DETAILS, "move": "save"})
+    assert counselor.get(page_of(client)).context["suspended"] is False
+
+
+def test_a_stopped_plan_is_shown_to_who_works_on_the_case(work, counselor):
+    client, other = work.case.members
+    stop_plan(FollowUp.objects.filter(client=client).first(), now=NOW)
+    said = f"the client stopped the emails of “{work.plan}”"
+    assert said in counselor.get(page_of(client)).text
+    assert said not in counselor.get(page_of(other)).text
+    assert counselor.get(reverse("admin:counseling_case_change", args=[work.case.pk])).text.count(said) == 1

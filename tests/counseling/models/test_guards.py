@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 
 from counseling.actions.clients import register_client
 from counseling.enums import CaseStatus, Pattern, Strength
-from counseling.models import AuditEvent, Case, Finding, Relationship, ThresholdSet
+from counseling.models import AuditEvent, Case, Client, Finding, PlanStop, ProviderNotice, Relationship, ThresholdSet
 from counseling.models.base import AppendOnlyError
+from tests.counseling.outbox.mailing import due_follow_up, queued
 from tests.factories import (
     NOW,
     CaseFactory,
@@ -193,3 +194,36 @@ def test_nobody_supervises_themselves():
     staff = StaffFactory()
     with refused():
         type(staff).objects.filter(pk=staff.pk).update(supervisor=staff)
+
+
+def test_a_provider_s_notice_is_neither_edited_nor_replaced():
+    delivery = queued()
+    told = {"delivery": delivery, "provider": "Postmark", "event_id": "1", "kind": "bounced", "received_at": NOW}
+    row = ProviderNotice.objects.create(**told)
+    with refused(), connection.cursor() as cursor:
+        cursor.execute("UPDATE counseling_providernotice SET kind = 'delivered'")
+    with refused():
+        ProviderNotice.objects.create(**{**told, "kind": "delivered"})
+    with refused():
+        ProviderNotice.objects.create(**{**told, "id": row.pk, "event_id": "2"})
+    assert ProviderNotice.objects.get().kind == "bounced"
+
+
+def test_a_suspension_has_its_when_and_its_why():
+    client = ClientFactory()
+    rows = Client.objects.filter(pk=client.pk)
+    halves = ({"suspended_index": "a"}, {"suspended_at": NOW}, {"suspended_for": "bounced"})
+    whole = {name: value for half in halves for name, value in half.items()}
+    for broken in (*halves, {**whole, "suspended_for": "else"}):
+        with refused():
+            rows.update(**broken)
+    assert rows.update(**whole) == 1
+
+
+def test_a_plan_is_stopped_once_at_a_time():
+    follow_up = due_follow_up()
+    stop = {"client": follow_up.client, "case": follow_up.case, "plan": follow_up.enrollment.plan, "stopped_at": NOW}
+    PlanStop.objects.create(**stop, taken_back_at=NOW)
+    PlanStop.objects.create(**stop)
+    with refused():
+        PlanStop.objects.create(**stop)

@@ -9,7 +9,9 @@ from counseling.actions.clients import update_client
 from counseling.actions.consents import withdraw_consent
 from counseling.actions.enrollments import end_enrollment
 from counseling.actions.follow_ups import cancel_follow_up
-from counseling.enums import Cadence, ConsentPurpose, Reason
+from counseling.actions.stopping import resume_plan, stop_plan
+from counseling.actions.suspensions import suspend_address
+from counseling.enums import Cadence, ConsentPurpose, Reason, SuspensionCause
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.claiming import claim_due, reclaim_expired
 from counseling.outbox.handoff import Objection, hand_over, turn_down
@@ -107,6 +109,23 @@ def test_a_mailbox_found_unsafe_after_the_claim_skips_the_follow_up():
     update_client(client, by=by, now=MORNING, email_is_safe=False)
     assert refused(delivery).reason == "email_unsafe"
     assert FollowUp.objects.get(pk=delivery.follow_up_id).status == "skipped"
+
+
+def test_a_plan_stopped_after_the_claim_skips_the_follow_up():
+    delivery = claimed()
+    stop_plan(delivery.follow_up, now=MORNING)
+    (objection,) = hand_over([delivery], now=MORNING).values()
+    assert (objection.reason, objection.skips_follow_up) == ("plan_stopped", True)
+    resume_plan(delivery.follow_up, now=MORNING)
+    assert passes(delivery, now=MORNING)
+
+
+def test_an_address_suspended_after_the_claim_skips_the_follow_up():
+    delivery = claimed()
+    suspend_address(delivery.follow_up.client, address="", cause=SuspensionCause.BOUNCED, now=MORNING)
+    objection = refused(delivery)
+    assert (objection.reason, delivery.state) == ("address_suspended", "cancelled")
+    assert FollowUp.objects.get(pk=delivery.follow_up_id).end_reason == "address_suspended"
 
 
 def test_an_address_changed_after_the_claim_is_written_to_instead_of_the_old_one():

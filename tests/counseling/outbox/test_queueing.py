@@ -6,6 +6,7 @@ import pytest
 
 from counseling.actions.clients import update_client
 from counseling.actions.consents import withdraw_consent
+from counseling.actions.stopping import stop_plan
 from counseling.enums import Cadence, ConsentPurpose, DeliveryState
 from counseling.models import Delivery, FollowUp
 from counseling.outbox.queueing import queue_invitations, queue_reminders
@@ -90,6 +91,33 @@ def test_without_consent_the_occasion_is_skipped_and_the_next_one_waits():
     queue_invitations(now=MORNING)
     rest = follow_up.enrollment.follow_ups.order_by("due_at").values_list("status", "end_reason")
     assert list(rest)[:2] == [("skipped", "no_consent"), ("planned", "")]
+
+
+def test_a_stopped_plan_is_skipped_for_whoever_stopped_it():
+    mine, theirs = wave(enrolled(), 1)
+    stop_plan(mine, now=MORNING)
+    queue_invitations(now=MORNING)
+    for row in (mine, theirs):
+        row.refresh_from_db()
+    assert (mine.status, mine.end_reason) == ("skipped", "plan_stopped")
+    assert (theirs.status, theirs.deliveries.count()) == ("planned", 1)
+
+
+def test_a_stopped_plan_leaves_the_client_s_other_plans_alone():
+    case = single_case()
+    mine, other = due_follow_up(case), due_follow_up(case)
+    stop_plan(mine, now=MORNING)
+    queue_invitations(now=MORNING)
+    assert Delivery.objects.get().follow_up == other
+
+
+def test_a_stopped_plan_ends_its_reminders_and_leaves_the_form_open():
+    follow_up = FollowUp.objects.get(pk=asked().follow_up_id)
+    stop_plan(follow_up, now=MORNING)
+    queue_reminders(now=follow_up.next_reminder_at)
+    follow_up.refresh_from_db()
+    assert (follow_up.status, follow_up.next_reminder_at, follow_up.deliveries.count()) == ("sent", None, 1)
+    assert ledger(follow_up)[-1] == ("cancelled", "plan_stopped")
 
 
 def test_a_time_zone_that_does_not_exist_holds_up_nobody_else():

@@ -142,4 +142,4 @@ def test_a_long_plan_takes_as_many_queries_as_a_short_one():
         with counted_queries() as queries:
             preview(case, plan)
         counts.append(len(queries))
-    assert counts == [3, 3]  # steps, versions, consents
+    assert counts == [4, 4]  # steps, versions, consents, stops

@@ -56,8 +56,9 @@ def screens(named: list[FollowUp], clock: Any) -> dict[str, Any]:
     found["receipt"] = visitor.press()
     found["received"] = Browser().get(link_path(named[0]))
     found["closed"] = Browser().get("/f/unknown/")
-    stop = urlsplit(stop_link(named[0].client)).path
+    stop = urlsplit(stop_link(named[0])).path
     found["stop"] = Browser().get(stop)
+    found["plan stopped"] = Browser().post(stop, {"choice": "stop_plan"}, follow=True)
     found["stopped"] = Browser().post(stop, {"choice": "stop"}, follow=True)
     found["moved on"] = visitor.browser.get(link_path(named[1]))
     return found
