@@ -7,6 +7,7 @@ import pytest
 
 from counseling.actions.consents import withdraw_consent
 from counseling.actions.deliveries import resend_delivery
+from counseling.actions.stopping import resume_plan, stop_plan
 from counseling.enums import ConsentPurpose
 from counseling.exceptions import ConsentMissing, IllegalMove, StaleState
 from counseling.models import AuditEvent, Delivery, FollowUp
@@ -89,6 +90,15 @@ def test_who_has_taken_consent_back_is_not_written_to():
     withdraw_consent(delivery.follow_up.client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, by=None, now=LATER)
     with pytest.raises(ConsentMissing, match="agreed"):
         resend(delivery)
+
+
+def test_staff_cannot_send_past_a_client_who_stopped_the_plan():
+    delivery = uncertain()
+    stop_plan(delivery.follow_up, now=LATER)
+    with pytest.raises(ConsentMissing, match="stopped the emails of this plan"):
+        resend(delivery)
+    resume_plan(delivery.follow_up, now=LATER)
+    assert resend(delivery).state == "due"
 
 
 def test_two_people_resend_it_once():

@@ -8,7 +8,7 @@ from assessments.actions.versions import retire_version
 from assessments.models import InstrumentVersion
 from counseling.enums import Cadence, CaseStatus
 from counseling.exceptions import IllegalMove, InvalidInput
-from counseling.models import Enrollment
+from counseling.models import Case, Client, Enrollment, PlanStop
 from counseling.queries.enrollment_preview import preview_enrollment
 from tests.assessments.factories import published
 from tests.counseling.outbox.mailing import counted_queries, single_case
@@ -83,6 +83,19 @@ def test_problems_are_told_of_each_member_before_starting():
     first, second = preview(case).people
     assert (first.problems, second.problems) == ((), ("no_consent", "email_unsafe", "no_email"))
     assert len(second.follow_ups) == 2
+
+
+def test_whoever_stopped_the_plan_or_has_a_suspended_address_is_told_before_starting():
+    case = agreeing_case()
+    first, second = case.members
+    plan = plan_for(case)
+    PlanStop.objects.create(client=first, case=case, plan=plan, stopped_at=NOW)
+    Client.objects.filter(pk=second.pk).update(
+        suspended_index=second.email_index, suspended_at=NOW, suspended_for="bounced"
+    )
+    people = preview(Case.objects.get(pk=case.pk), plan).people
+    assert [person.problems for person in people] == [("plan_stopped",), ("address_suspended",)]
+    assert preview(case).people[0].problems == ()
 
 
 def test_without_a_zone_there_are_no_dates_to_show():
