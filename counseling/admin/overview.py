@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from counseling.admin.navigation import links_for
-from counseling.models import FollowUpPlan, StaffMember
+from counseling.models import Case, FollowUpPlan, StaffMember
+from counseling.queries.attention import attention_counts
 
 
 def overview(request: HttpRequest, staff: StaffMember) -> HttpResponse:
@@ -17,6 +19,9 @@ def overview(request: HttpRequest, staff: StaffMember) -> HttpResponse:
         "title": staff.clinic.name,
         "links": links_for(request),
         "colleagues": colleagues.count(),
+        "attention": attention_counts(
+            Case.objects.filter(clinic=staff.clinic_id), clinic=staff.clinic, now=timezone.now()
+        ),
         "plans": FollowUpPlan.objects.visible_to(staff).offered().count(),
     }
     return TemplateResponse(request, "counseling/admin/overview.html", context)

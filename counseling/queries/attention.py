@@ -1,0 +1,162 @@
+"""What needs a person: emails of unknown outcome, refused ones, and people who can't be written to.
+
+Nothing is hidden by hand. A row leaves by its remedy, by being answered, or 30 days after it could last be helped; the
+page says how many left by age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, Max, Min, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from counseling.contact import obstacles
+from counseling.enums import CaseStatus, DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
+from counseling.models import Case, Client, Clinic, Consent, Delivery, FollowUp
+from counseling.models.delivery import DeliveryQuerySet
+from counseling.resending import resend_refusal
+
+COMING = timedelta(days=14)
+"""How far ahead a question is looked for that nobody will be asked."""
+LISTED = timedelta(days=30)
+"""How long what is over stays listed."""
+FIXABLE = (Reason.NO_CONSENT, Reason.EMAIL_UNSAFE, Reason.NO_EMAIL, Reason.NO_ZONE)
+"""Why somebody was not asked, where staff can do something about it."""
+PEOPLE = ("client", "case__client", "case__relationship__first", "case__relationship__second", "case__lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many emails of which nobody knows the outcome or that were refused, of open questions; how many people."""
+
+    unknown: int
+    refused: int
+    blocked: int
+
+    @property
+    def total(self) -> int:
+        return self.unknown + self.refused + self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulEmail:
+    """``refusal`` is why it can't be sent again, empty when it can."""
+
+    delivery: Delivery
+    obstacles: tuple[Reason, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedPerson:
+    """Somebody who can't be written to; ``coming`` questions will not be asked, ``missed`` ones were not.
+
+    ``follow_up`` is the next of the coming ones, or else the latest missed.
+    """
+
+    client: Client
+    obstacles: tuple[Reason, ...]
+    follow_up: FollowUp
+    coming: int
+    missed: int
+
+
+def attention_counts(cases: QuerySet[Case], *, clinic: Clinic, now: datetime) -> Counts:
+    """How much waits for a person in these cases of the clinic. One query."""
+    waiting = {
+        "unknown": _number(_open(DeliveryState.UNCERTAIN, cases), "pk"),
+        "refused": _number(_open(DeliveryState.DEAD, cases), "pk"),
+        "blocked": _number(_of_blocked(cases, now=now), "client"),
+    }
+    (row,) = Clinic.objects.filter(pk=clinic.pk).annotate(**waiting).values_list(*waiting)
+    return Counts(*row)
+
+
+def doubtful_emails(state: DeliveryState, cases: QuerySet[Case], *, now: datetime) -> DeliveryQuerySet:
+    """The unresolved emails in that state: what can still be helped first, by when it runs out; then what is over."""
+    over = Q(follow_up__status=FollowUpStatus.EXPIRED, follow_up__ended_at__gt=now - LISTED)
+    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case__in=cases)
+    listed = rows.filter(Q(pk__in=_open(state, cases).values("pk")) | over)
+    people = [f"follow_up__{name}" for name in PEOPLE]
+    return listed.select_related(*people).order_by(
+        F("follow_up__ended_at").asc(nulls_first=True), "follow_up__expires_at", "id"
+    )
+
+
+def left_by_age(state: DeliveryState, cases: QuerySet[Case], *, now: datetime) -> int:
+    """How many unresolved emails of that state are not listed any more, because they were over too long ago."""
+    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case__in=cases)
+    return rows.filter(follow_up__status=FollowUpStatus.EXPIRED, follow_up__ended_at__lte=now - LISTED).count()
+
+
+def with_remedies(deliveries: Iterable[Delivery], *, now: datetime) -> list[DoubtfulEmail]:
+    """Each with what can be done about it. One query, for the consents. Reads ``follow_up.client``."""
+    rows = list(deliveries)
+    agreeing = Consent.objects.agreeing({row.follow_up.client_id for row in rows})
+    return [_doubtful(row, agrees=row.follow_up.client_id in agreeing, now=now) for row in rows]
+
+
+def _doubtful(delivery: Delivery, *, agrees: bool, now: datetime) -> DoubtfulEmail:
+    against = obstacles(delivery.follow_up.client, agrees=agrees)
+    refusal = resend_refusal(delivery, obstacles=against, now=now)
+    return DoubtfulEmail(delivery, against, "" if refusal is None else str(refusal))
+
+
+def blocked_people(cases: QuerySet[Case], *, now: datetime) -> QuerySet[FollowUp, dict[str, Any]]:
+    """One row for each blocked client with something coming or missed: whoever is to be asked next first."""
+    planned, skipped = Q(status=FollowUpStatus.PLANNED), Q(status=FollowUpStatus.SKIPPED)
+    grouped = _of_blocked(cases, now=now).order_by().values("client")
+    people: QuerySet[FollowUp, dict[str, Any]] = grouped.annotate(
+        coming=Count("pk", filter=planned),
+        missed=Count("pk", filter=skipped),
+        next_at=Min("due_at", filter=planned),
+        last_at=Max("due_at", filter=skipped),
+    ).order_by(F("next_at").asc(nulls_last=True), F("last_at").desc(), "client")
+    return people
+
+
+def with_people(groups: Iterable[dict[str, Any]], cases: QuerySet[Case], *, now: datetime) -> list[BlockedPerson]:
+    """Rows of `blocked_people` with what stands against each and the question it is about. Two queries."""
+    rows = list(groups)
+    clients, instants = [row["client"] for row in rows], [row["next_at"] or row["last_at"] for row in rows]
+    about = _of_blocked(cases, now=now).filter(client__in=clients, due_at__in=instants).select_related(*PEOPLE)
+    follow_up_of = {(each.client_id, each.due_at): each for each in about}
+    agreeing = Consent.objects.agreeing(clients)
+    return [
+        _blocked(row, follow_up_of[client, instant], agrees=client in agreeing)
+        for row, client, instant in zip(rows, clients, instants, strict=True)
+    ]
+
+
+def _blocked(row: dict[str, Any], follow_up: FollowUp, *, agrees: bool) -> BlockedPerson:
+    against = obstacles(follow_up.client, agrees=agrees)
+    return BlockedPerson(follow_up.client, against, follow_up, row["coming"], row["missed"])
+
+
+def _open(state: DeliveryState, cases: QuerySet[Case]) -> DeliveryQuerySet:
+    """An invitation in doubt about a form that has been asked since is none: a later email arrived."""
+    return Delivery.objects.awaiting_person().filter(state=state, follow_up__case__in=cases)
+
+
+def _of_blocked(cases: QuerySet[Case], *, now: datetime) -> Any:
+    """Questions of blocked clients that will not be asked soon, or were not lately, in plans that go on."""
+    coming = Q(status=FollowUpStatus.PLANNED, queued_at__isnull=True)
+    missed = Q(status=FollowUpStatus.SKIPPED, end_reason__in=FIXABLE)
+    return FollowUp.objects.filter(
+        coming | missed,
+        case__in=cases.exclude(status=CaseStatus.CLOSED),
+        enrollment__status=EnrollmentStatus.ACTIVE,
+        client__in=Client.objects.blocked(),
+        due_at__gt=now - LISTED,
+        due_at__lte=now + COMING,
+    )
+
+
+def _number(rows: Any, column: str) -> Coalesce:
+    """How many different values of the column the rows have, as a part of another query."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count(column, distinct=True))
+    return Coalesce(Subquery(counted.values("number")), 0, output_field=IntegerField())
