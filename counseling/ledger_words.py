@@ -81,7 +81,11 @@ def _tell_by_name(entry: Entry) -> str:
 
 def _tell_plainly(entry: Entry) -> str:
     words = _PLAIN_OF_FORM.get(entry.kind) if not entry.email else None
-    return str(words or _PLAIN[entry.kind]) % {"email": entry.email, "Email": capfirst(entry.email)}
+    return str(words or _PLAIN[entry.kind]) % {"Email": capfirst(_email(entry))}
+
+
+def _email(entry: Entry) -> str:
+    return entry.email or _("the email")
 
 
 def _tell_planned(entry: Entry) -> str:
@@ -92,32 +96,30 @@ def _tell_planned(entry: Entry) -> str:
 
 def _tell_accepted(entry: Entry) -> str:
     if entry.detail == Reason.LINK_USED:
-        return _("%(email)s did arrive: the client used its link.") % {"email": capfirst(entry.email)}
-    return _("The mail server accepted %(email)s.") % {"email": entry.email}
+        return _("%(email)s did arrive: the client used its link.") % {"email": capfirst(_email(entry))}
+    return _("The mail server accepted %(email)s.") % {"email": _email(entry)}
 
 
 def _tell_deferred(entry: Entry) -> str:
     reason = because(entry.detail) or _("the mail server could not take it")
-    return _("%(email)s was not sent yet: %(because)s.") % {"email": capfirst(entry.email), "because": reason}
+    return _("%(email)s was not sent yet: %(because)s.") % {"email": capfirst(_email(entry)), "because": reason}
 
 
 def _tell_rejected(entry: Entry) -> str:
-    told = _("The mail server refused %(email)s for good") % {"email": entry.email}
+    told = _("The mail server refused %(email)s for good") % {"email": _email(entry)}
     meaning = because(entry.detail)
     return f"{told} ({meaning})." if meaning else f"{told}."
 
 
 def _tell_cancelled(entry: Entry) -> str:
-    if entry.email:
-        return _("%(email)s was not sent: %(because)s.") % {
-            "email": entry.email,
-            "because": because(entry.detail) or _("it was not needed any more"),
-        }
-    if entry.detail in _BY_HAND:
+    if entry.detail in _BY_HAND and not entry.email:
         return _tell_decision(entry)
+    told = {"email": capfirst(entry.email), "because": because(entry.detail) or _("it was not needed any more")}
+    if entry.email:
+        return _("%(email)s was not sent: %(because)s.") % told
     if entry.ends:
-        return _("Not asked: %(because)s.") % {"because": because(entry.detail)}
-    return _("A reminder was not sent: %(because)s.") % {"because": because(entry.detail)}
+        return _("Not asked: %(because)s.") % told
+    return _("A reminder was not sent: %(because)s.") % told
 
 
 def _tell_decision(entry: Entry) -> str:
@@ -133,8 +135,8 @@ def _tell_decision(entry: Entry) -> str:
 
 def _tell_resent(entry: Entry) -> str:
     if entry.by:
-        return _("%(by)s had %(email)s sent again.") % {"by": entry.by, "email": entry.email}
-    return _("%(email)s was to be sent again.") % {"email": entry.email}
+        return _("%(by)s had %(email)s sent again.") % {"by": entry.by, "email": _email(entry)}
+    return _("%(email)s was to be sent again.") % {"email": capfirst(_email(entry))}
 
 
 _BY_HAND = frozenset({Reason.BY_STAFF, Reason.ASKED_BY_PHONE, Reason.ENROLLMENT_ENDED})

@@ -45,9 +45,9 @@ def follow_up_history(follow_up: FollowUp) -> list[Line]:
             event.at,
             _on_clients_wall(event.at, follow_up),
             sentence(_entry(follow_up, event, actors)),
-            *_again(event, events),
+            *_again(event, events[place + 1 :]),
         )
-        for event in events
+        for place, event in enumerate(events)
     ]
 
 
@@ -83,11 +83,11 @@ def _planner(follow_up: FollowUp, event: DeliveryEvent) -> str:
     return ""
 
 
-def _again(event: DeliveryEvent, events: Iterable[DeliveryEvent]) -> tuple[datetime | None, datetime | None]:
+def _again(event: DeliveryEvent, later: Iterable[DeliveryEvent]) -> tuple[datetime | None, datetime | None]:
     """When a deferred email was tried again, or else from when it will be."""
     if event.kind != DeliveryEventKind.DEFERRED or event.delivery is None:
         return None, None
-    theirs = (other for other in events if other.delivery_id == event.delivery_id and other.at >= event.at)
+    theirs = (other for other in later if other.delivery_id == event.delivery_id)
     tried = next((other.at for other in theirs if other.kind == DeliveryEventKind.CLAIMED), None)
     waits = tried is None and event.delivery.state == DeliveryState.DUE
     return tried, event.delivery.next_at if waits else None
