@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.admin import site
 from django.db.models import QuerySet
@@ -72,13 +73,22 @@ class Section:
     older: int
 
 
-def waiting(staff: StaffMember) -> int:
+def waiting(request: HttpRequest, staff: StaffMember) -> int:
     """How much waits for this person: the number in the navigation."""
-    return counts_of(staff).total
+    return counts_of(request, staff).total
 
 
-def counts_of(staff: StaffMember) -> Counts:
-    return attention_counts(Case.objects.visible_to(staff), clinic=staff.clinic, now=timezone.now())
+def counts_of(request: HttpRequest, staff: StaffMember) -> Counts:
+    """Counted once for a request, also where both the page and its navigation tell it."""
+    counts: Counts | None = getattr(request, "attention_counts", None)
+    if counts is None:
+        counts = attention_counts(_cases_of(staff), now=timezone.now())
+        request.attention_counts = counts  # type: ignore[attr-defined]
+    return counts
+
+
+def _cases_of(staff: StaffMember) -> list[UUID]:
+    return list(Case.objects.visible_to(staff).values_list("pk", flat=True))
 
 
 @register_page(
@@ -90,7 +100,7 @@ def counts_of(staff: StaffMember) -> Counts:
 )
 def show_attention(request: HttpRequest, staff: StaffMember) -> HttpResponse:
     """The first rows of every section, or with ``section`` all of one, page by page."""
-    cases, now = Case.objects.visible_to(staff), timezone.now()
+    cases, now = _cases_of(staff), timezone.now()
     wanted = request.GET.get("section")
     context: dict[str, Any] = {**site.each_context(request), "title": _("Needs attention"), "now": now}
     if wanted is None:
@@ -109,22 +119,22 @@ def show_attention(request: HttpRequest, staff: StaffMember) -> HttpResponse:
     return TemplateResponse(request, "counseling/admin/attention.html", context)
 
 
-def _section(kind: Kind, cases: QuerySet[Case], now: datetime) -> Section:
+def _section(kind: Kind, cases: Collection[UUID], now: datetime) -> Section:
     listed = _listed(kind, cases, now)
     return Section(kind, _filled(kind, listed[:SHOWN], cases, now), listed.count(), _older(kind, cases, now))
 
 
-def _listed(kind: Kind, cases: QuerySet[Case], now: datetime) -> QuerySet[Any, Any]:
+def _listed(kind: Kind, cases: Collection[UUID], now: datetime) -> QuerySet[Any, Any]:
     if kind.state is None:
         return attention.blocked_people(cases, now=now)
     return attention.doubtful_emails(kind.state, cases, now=now)
 
 
-def _filled(kind: Kind, rows: Iterable[Any], cases: QuerySet[Case], now: datetime) -> list[Any]:
+def _filled(kind: Kind, rows: Iterable[Any], cases: Collection[UUID], now: datetime) -> list[Any]:
     if kind.state is None:
         return list(attention.with_people(rows, cases, now=now))
     return list(attention.with_remedies(rows, now=now))
 
 
-def _older(kind: Kind, cases: QuerySet[Case], now: datetime) -> int:
+def _older(kind: Kind, cases: Collection[UUID], now: datetime) -> int:
     return 0 if kind.state is None else attention.left_by_age(kind.state, cases, now=now)

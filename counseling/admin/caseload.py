@@ -64,7 +64,7 @@ def show_caseload(screen: ScopedAdmin[Case], request: HttpRequest) -> HttpRespon
         sought=text,
         page=page_of(rows, request),
         waiting=_waiting_by_strength(staff),
-        attention=counts_of(staff),
+        attention=counts_of(request, staff),
         shows_lead=staff.role == StaffRole.SUPERVISOR,
     )
 

@@ -39,7 +39,9 @@ def links_for(request: HttpRequest) -> list[Link]:
     staff = staff_of(request.user)
     screens = [_link(request, title, name) for title, name, permission in SCREENS if allows(staff, permission)]
     pages = [page for page in registered_pages() if page.title and allows(staff, page.permission)]
-    waiting = [_link(request, page.title, page.name, page.count(staff)) for page in pages if page.count and staff]
+    waiting = [
+        _link(request, page.title, page.name, page.count(request, staff)) for page in pages if page.count and staff
+    ]
     others = [_link(request, page.title, page.name) for page in pages if not page.count]
     return [*screens[:1], *waiting, *screens[1:], *others]
 

@@ -14,14 +14,13 @@ from counseling.queries.attention import attention_counts
 
 def overview(request: HttpRequest, staff: StaffMember) -> HttpResponse:
     colleagues = StaffMember.objects.visible_to(staff).active()
+    cases = list(Case.objects.filter(clinic=staff.clinic_id).values_list("pk", flat=True))
     context = {
         **site.each_context(request),
         "title": staff.clinic.name,
         "links": links_for(request),
         "colleagues": colleagues.count(),
-        "attention": attention_counts(
-            Case.objects.filter(clinic=staff.clinic_id), clinic=staff.clinic, now=timezone.now()
-        ),
+        "attention": attention_counts(cases, now=timezone.now()),
         "plans": FollowUpPlan.objects.visible_to(staff).offered().count(),
     }
     return TemplateResponse(request, "counseling/admin/overview.html", context)

@@ -43,7 +43,7 @@ class Page:
     title: str | Promise
     permission: Permission
     view: StaffView
-    count: Callable[[StaffMember], int] | None = None
+    count: Callable[[HttpRequest, StaffMember], int] | None = None
 
 
 _registered: dict[str, Page] = {}
@@ -55,7 +55,7 @@ def register_page(
     name: str,
     permission: Permission,
     title: str | Promise = "",
-    count: Callable[[StaffMember], int] | None = None,
+    count: Callable[[HttpRequest, StaffMember], int] | None = None,
 ) -> Callable[[V], V]:
     """Make the function a page of the admin site, for those who hold the permission.
 

@@ -6,18 +6,19 @@ page says how many left by age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, Max, Min, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from counseling.contact import obstacles
-from counseling.enums import CaseStatus, DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
-from counseling.models import Case, Client, Clinic, Consent, Delivery, FollowUp
+from counseling.enums import DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
+from counseling.models import Client, Consent, Delivery, FollowUp
 from counseling.models.delivery import DeliveryQuerySet
+from counseling.models.follow_up import AWAITED
 from counseling.resending import resend_refusal
 
 COMING = timedelta(days=14)
@@ -65,31 +66,32 @@ class BlockedPerson:
     missed: int
 
 
-def attention_counts(cases: QuerySet[Case], *, clinic: Clinic, now: datetime) -> Counts:
-    """How much waits for a person in these cases of the clinic. One query."""
-    waiting = {
-        "unknown": _number(_open(DeliveryState.UNCERTAIN, cases), "pk"),
-        "refused": _number(_open(DeliveryState.DEAD, cases), "pk"),
-        "blocked": _number(_of_blocked(cases, now=now), "client"),
+def attention_counts(cases: Collection[UUID], *, now: datetime) -> Counts:
+    """How much waits for a person in these cases. Two queries."""
+    of_state = {
+        "unknown": Count("pk", filter=Q(state=DeliveryState.UNCERTAIN)),
+        "refused": Count("pk", filter=Q(state=DeliveryState.DEAD)),
     }
-    (row,) = Clinic.objects.filter(pk=clinic.pk).annotate(**waiting).values_list(*waiting)
-    return Counts(*row)
+    queued = Q(follow_up__case_id__in=cases, follow_up__queued_at__isnull=False)
+    emails = Delivery.objects.awaiting_person().filter(queued).aggregate(**of_state)
+    people = _of_blocked(cases, now=now).aggregate(blocked=Count("client", distinct=True))
+    return Counts(**emails, **people)
 
 
-def doubtful_emails(state: DeliveryState, cases: QuerySet[Case], *, now: datetime) -> DeliveryQuerySet:
+def doubtful_emails(state: DeliveryState, cases: Collection[UUID], *, now: datetime) -> DeliveryQuerySet:
     """The unresolved emails in that state: what can still be helped first, by when it runs out; then what is over."""
     over = Q(follow_up__status=FollowUpStatus.EXPIRED, follow_up__ended_at__gt=now - LISTED)
-    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case__in=cases)
-    listed = rows.filter(Q(pk__in=_open(state, cases).values("pk")) | over)
+    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case_id__in=cases)
+    listed = rows.filter(Q(follow_up__status__in=AWAITED) | over)
     people = [f"follow_up__{name}" for name in PEOPLE]
     return listed.select_related(*people).order_by(
         F("follow_up__ended_at").asc(nulls_first=True), "follow_up__expires_at", "id"
     )
 
 
-def left_by_age(state: DeliveryState, cases: QuerySet[Case], *, now: datetime) -> int:
+def left_by_age(state: DeliveryState, cases: Collection[UUID], *, now: datetime) -> int:
     """How many unresolved emails of that state are not listed any more, because they were over too long ago."""
-    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case__in=cases)
+    rows = Delivery.objects.unresolved().filter(state=state, follow_up__case_id__in=cases)
     return rows.filter(follow_up__status=FollowUpStatus.EXPIRED, follow_up__ended_at__lte=now - LISTED).count()
 
 
@@ -106,7 +108,7 @@ def _doubtful(delivery: Delivery, *, agrees: bool, now: datetime) -> DoubtfulEma
     return DoubtfulEmail(delivery, against, "" if refusal is None else str(refusal))
 
 
-def blocked_people(cases: QuerySet[Case], *, now: datetime) -> QuerySet[FollowUp, dict[str, Any]]:
+def blocked_people(cases: Collection[UUID], *, now: datetime) -> QuerySet[FollowUp, dict[str, Any]]:
     """One row for each blocked client with something coming or missed: whoever is to be asked next first."""
     planned, skipped = Q(status=FollowUpStatus.PLANNED), Q(status=FollowUpStatus.SKIPPED)
     grouped = _of_blocked(cases, now=now).order_by().values("client")
@@ -119,7 +121,7 @@ def blocked_people(cases: QuerySet[Case], *, now: datetime) -> QuerySet[FollowUp
     return people
 
 
-def with_people(groups: Iterable[dict[str, Any]], cases: QuerySet[Case], *, now: datetime) -> list[BlockedPerson]:
+def with_people(groups: Iterable[dict[str, Any]], cases: Collection[UUID], *, now: datetime) -> list[BlockedPerson]:
     """Rows of `blocked_people` with what stands against each and the question it is about. Two queries."""
     rows = list(groups)
     clients, instants = [row["client"] for row in rows], [row["next_at"] or row["last_at"] for row in rows]
@@ -137,26 +139,15 @@ def _blocked(row: dict[str, Any], follow_up: FollowUp, *, agrees: bool) -> Block
     return BlockedPerson(follow_up.client, against, follow_up, row["coming"], row["missed"])
 
 
-def _open(state: DeliveryState, cases: QuerySet[Case]) -> DeliveryQuerySet:
-    """An invitation in doubt about a form that has been asked since is none: a later email arrived."""
-    return Delivery.objects.awaiting_person().filter(state=state, follow_up__case__in=cases)
-
-
-def _of_blocked(cases: QuerySet[Case], *, now: datetime) -> Any:
+def _of_blocked(cases: Collection[UUID], *, now: datetime) -> Any:
     """Questions of blocked clients that will not be asked soon, or were not lately, in plans that go on."""
     coming = Q(status=FollowUpStatus.PLANNED, queued_at__isnull=True)
     missed = Q(status=FollowUpStatus.SKIPPED, end_reason__in=FIXABLE)
     return FollowUp.objects.filter(
         coming | missed,
-        case__in=cases.exclude(status=CaseStatus.CLOSED),
+        case_id__in=cases,
         enrollment__status=EnrollmentStatus.ACTIVE,
         client__in=Client.objects.blocked(),
         due_at__gt=now - LISTED,
         due_at__lte=now + COMING,
     )
-
-
-def _number(rows: Any, column: str) -> Coalesce:
-    """How many different values of the column the rows have, as a part of another query."""
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count(column, distinct=True))
-    return Coalesce(Subquery(counted.values("number")), 0, output_field=IntegerField())

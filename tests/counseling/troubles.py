@@ -31,6 +31,7 @@ def doubtful(
 ) -> Delivery:
     """An email about it that is in that state."""
     kind, number = facts.pop("kind", DeliveryKind.INVITATION), facts.pop("number", 1)
+    FollowUp.objects.filter(pk=follow_up.pk).update(queued_at=at)
     handed_over = {} if state == DeliveryState.DEAD else {"handed_over_at": at}
     return Delivery.objects.create(
         follow_up=follow_up,
