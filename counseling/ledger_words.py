@@ -156,6 +156,10 @@ _PLAIN: Mapping[str, Promise] = {
         "Outcome unknown: the mail server did not answer. %(Email)s may have arrived."
     ),
     DeliveryEventKind.EXPIRED: gettext_lazy("%(Email)s was not sent: the time to answer was over."),
+    DeliveryEventKind.DELIVERED: gettext_lazy("%(Email)s reached the mailbox, as the provider tells."),
+    DeliveryEventKind.BOUNCED: gettext_lazy("%(Email)s came back undelivered, as the provider tells."),
+    DeliveryEventKind.COMPLAINED: gettext_lazy("%(Email)s was reported as unwanted."),
+    DeliveryEventKind.UNSUBSCRIBED: gettext_lazy("The client unsubscribed at the email provider."),
     DeliveryEventKind.OPENED: gettext_lazy("The client opened the questions."),
     DeliveryEventKind.ANSWERED: gettext_lazy("The client sent the answers."),
 }
@@ -183,6 +187,9 @@ _BECAUSE: Mapping[str, Promise] = {
     Reason.SERVER_LOST: gettext_lazy("the connection to the mail server broke"),
     Reason.SETUP_REFUSED: gettext_lazy("the mail server refused our sign-in or sender, not the client’s address"),
     Reason.LEASE_RAN_OUT: gettext_lazy("the worker that had taken it up stopped"),
+    Reason.DOMAIN_RATE: gettext_lazy("enough emails had gone to this provider within a minute"),
+    Reason.ADDRESS_SUSPENDED: gettext_lazy("emails to this address had come back or been reported as unwanted"),
+    Reason.PLAN_STOPPED: gettext_lazy("the client had stopped the emails of this plan"),
     Reason.ASKED_BY_PHONE: gettext_lazy("the client was asked by phone instead"),
 }
 _CLASS: Mapping[str, Promise] = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from counseling.actions.audit import record_view
 from counseling.actions.deliveries import resend_delivery
 from counseling.actions.follow_ups import ask_by_phone, cancel_follow_up, skip_follow_up
+from counseling.actions.stopping import is_plan_stopped
 from counseling.admin.onward import onward
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import obstacles
@@ -61,15 +62,16 @@ def _find(screen: ScopedAdmin[Case], request: HttpRequest, case: Case, follow_up
 def _show(screen: ScopedAdmin[Case], request: HttpRequest, case: Case, follow_up: FollowUp) -> HttpResponse:
     now, client = timezone.now(), follow_up.client
     record_view(follow_up, by=screen.staff(request), now=now)
+    agrees = client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)
     in_doubt = Delivery.objects.unresolved().filter(follow_up=follow_up).order_by("created_at")
     return screen.show(
         request,
         "follow_up.html",
         title=gettext("%(name)s’s follow-up") % {"name": client.given_name},
         follow_up=follow_up,
-        obstacles=obstacles(client, agrees=client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL)),
+        obstacles=obstacles(client, agrees=agrees, plan_stopped=is_plan_stopped(follow_up)),
         history=follow_up_history(follow_up),
-        emails=with_remedies(in_doubt.select_related("follow_up__client"), now=now),
+        emails=with_remedies(in_doubt.select_related("follow_up__client", "follow_up__enrollment"), now=now),
         back={"title": str(case), "url": url_of(case) + "#follow-ups"},
     )
 

@@ -23,6 +23,7 @@ _REMEDIES: Mapping[str, Remedy] = {
     Reason.NO_CONSENT: Remedy("consent", _("Ask them, and record that they agree")),
     Reason.EMAIL_UNSAFE: Remedy("email_is_safe", _("Ask whether the mailbox is safe by now")),
     Reason.NO_EMAIL: Remedy("email", _("Add an email address")),
+    Reason.ADDRESS_SUSPENDED: Remedy("email", _("Correct the address, or lift its suspension")),
     Reason.NO_ZONE: Remedy("time_zone", _("Set the time zone")),
 }
 

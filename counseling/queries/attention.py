@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from counseling.contact import obstacles
 from counseling.enums import DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
-from counseling.models import Client, Consent, Delivery, FollowUp
+from counseling.models import Client, Consent, Delivery, FollowUp, PlanStop
 from counseling.models.delivery import DeliveryQuerySet
 from counseling.models.follow_up import AWAITED
 from counseling.resending import resend_refusal
@@ -25,7 +25,7 @@ COMING = timedelta(days=14)
 """How far ahead a question is looked for that nobody will be asked."""
 LISTED = timedelta(days=30)
 """How long what is over stays listed."""
-FIXABLE = (Reason.NO_CONSENT, Reason.EMAIL_UNSAFE, Reason.NO_EMAIL, Reason.NO_ZONE)
+FIXABLE = (Reason.NO_CONSENT, Reason.EMAIL_UNSAFE, Reason.NO_EMAIL, Reason.ADDRESS_SUSPENDED, Reason.NO_ZONE)
 """Why somebody was not asked, where staff can do something about it."""
 PEOPLE = ("client", "case__client", "case__relationship__first", "case__relationship__second", "case__lead")
 
@@ -83,7 +83,7 @@ def doubtful_emails(state: DeliveryState, cases: Collection[UUID], *, now: datet
     over = Q(follow_up__status=FollowUpStatus.EXPIRED, follow_up__ended_at__gt=now - LISTED)
     rows = Delivery.objects.unresolved().filter(state=state, follow_up__case_id__in=cases)
     listed = rows.filter(Q(follow_up__status__in=AWAITED) | over)
-    people = [f"follow_up__{name}" for name in PEOPLE]
+    people = [f"follow_up__{name}" for name in (*PEOPLE, "enrollment")]
     return listed.select_related(*people).order_by(
         F("follow_up__ended_at").asc(nulls_first=True), "follow_up__expires_at", "id"
     )
@@ -96,16 +96,23 @@ def left_by_age(state: DeliveryState, cases: Collection[UUID], *, now: datetime)
 
 
 def with_remedies(deliveries: Iterable[Delivery], *, now: datetime) -> list[DoubtfulEmail]:
-    """Each with what can be done about it. One query, for the consents. Reads ``follow_up.client``."""
+    """Each with what can be done about it. Two queries, for the consents and the stopped plans.
+
+    Reads ``follow_up.client`` and ``follow_up.enrollment``.
+    """
     rows = list(deliveries)
-    agreeing = Consent.objects.agreeing({row.follow_up.client_id for row in rows})
-    return [_doubtful(row, agrees=row.follow_up.client_id in agreeing, now=now) for row in rows]
-
-
-def _doubtful(delivery: Delivery, *, agrees: bool, now: datetime) -> DoubtfulEmail:
-    against = obstacles(delivery.follow_up.client, agrees=agrees)
-    refusal = resend_refusal(delivery, obstacles=against, now=now)
-    return DoubtfulEmail(delivery, against, "" if refusal is None else str(refusal))
+    clients = {row.follow_up.client_id for row in rows}
+    agreeing = Consent.objects.agreeing(clients)
+    stops = PlanStop.objects.standing().filter(client__in=clients)
+    stopped = set(stops.values_list("client", "case", "plan"))
+    found = []
+    for row in rows:
+        asked = row.follow_up
+        stands = (asked.client_id, asked.case_id, asked.enrollment.plan_id) in stopped
+        against = obstacles(asked.client, agrees=asked.client_id in agreeing, plan_stopped=stands)
+        refusal = resend_refusal(row, obstacles=against, now=now)
+        found.append(DoubtfulEmail(row, against, "" if refusal is None else str(refusal)))
+    return found
 
 
 def blocked_people(cases: Collection[UUID], *, now: datetime) -> QuerySet[FollowUp, dict[str, Any]]:

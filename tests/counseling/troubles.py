@@ -54,5 +54,8 @@ def block(client: Client, reason: str, *, now: datetime = NOW + timedelta(hours=
     """Have that stand between the client and every email."""
     if reason == "no_consent":
         withdraw_consent(client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, by=None, now=now)
+    elif reason == "address_suspended":
+        suspended = {"suspended_index": client.email_index, "suspended_at": now, "suspended_for": "bounced"}
+        Client.objects.filter(pk=client.pk).update(**suspended)
     else:
         Client.objects.filter(pk=client.pk).update(**BLOCKING[reason])

@@ -119,11 +119,16 @@ def test_a_button_is_offered_exactly_where_the_action_would_do_it():
 # --- People who can't be written to --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("blocks", list(product((False, True), repeat=4)))
+@pytest.mark.parametrize("blocks", list(product((False, True), repeat=5)))
 def test_the_database_and_the_sender_agree_on_who_can_be_written_to(blocks):
-    unsafe, no_email, no_zone, no_consent = blocks
+    unsafe, no_email, no_zone, suspended, no_consent = blocks
     chosen = {name: stands for name, stands in zip(BLOCKING, (unsafe, no_email, no_zone), strict=True) if stands}
     client = ClientFactory(**{key: value for name in chosen for key, value in BLOCKING[name].items()})
+    if suspended:
+        Client.objects.filter(pk=client.pk).update(
+            suspended_index=client.email_index or "other", suspended_at=NOW, suspended_for="bounced"
+        )
+        client.refresh_from_db()
     if not no_consent:
         ConsentFactory(client=client)
     found = obstacles(client, agrees=client.agrees_to(ConsentPurpose.FOLLOW_UP_EMAIL))
@@ -211,6 +216,6 @@ def test_the_rows_take_the_same_queries_however_many(django_assert_num_queries):
             doubtful(asked(case, member=member, every=1))
         block(case.members[1], "no_email")
     ids = cases()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(with_people(blocked_people(ids, now=NOW), ids, now=NOW)) == 3
         assert len(with_remedies(doubtful_emails(UNCERTAIN, ids, now=NOW), now=NOW)) == 6
