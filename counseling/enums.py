@@ -137,6 +137,7 @@ class Reason(TextChoices):
     DOMAIN_RATE = "domain_rate", _("Enough emails went to this provider within a minute")
     ADDRESS_SUSPENDED = "address_suspended", _("Emails to this address came back, or were reported as unwanted")
     PLAN_STOPPED = "plan_stopped", _("The client stopped the emails of this plan")
+    ASKED_BY_PHONE = "asked_by_phone", _("The client was asked by phone instead")
 
 
 class SuspensionCause(TextChoices):

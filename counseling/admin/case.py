@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from counseling.actions.audit import record_answers_read
 from counseling.actions.baselines import lift_baseline, set_baseline
 from counseling.actions.cases import assign_case, close_case, hold_case, resume_case
-from counseling.actions.deliveries import resend_delivery
 from counseling.actions.enrollments import end_enrollment
-from counseling.actions.follow_ups import cancel_follow_up, skip_follow_up
 from counseling.actions.sessions import schedule_session
 from counseling.admin.answers import show_answers
 from counseling.admin.case_opening import LeadForm, show_opening
 from counseling.admin.caseload import show_caseload
 from counseling.admin.enrolling import show_enrolling
+from counseling.admin.follow_up import show_follow_up
 from counseling.admin.forms import MomentInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import obstacles
@@ -35,7 +34,6 @@ from counseling.models import (
     Case,
     Client,
     Consent,
-    Delivery,
     Enrollment,
     Finding,
     FollowUp,
@@ -54,10 +52,6 @@ MOVES = {
     "resume": (resume_case, _("The case is open.")),
     "close": (close_case, _("The case is closed; nothing more is sent about it.")),
 }
-ONE_FOLLOW_UP = {
-    "skip": (skip_follow_up, _("This occasion is left out; the others stay.")),
-    "cancel": (cancel_follow_up, _("This questionnaire is taken back; its link opens nothing any more.")),
-}
 
 
 class SessionForm(StaffForm):
@@ -71,11 +65,9 @@ class CaseAdmin(ScopedAdmin[Case]):
     can_add = True
     moves = {
         **dict.fromkeys(MOVES, "move_case"),
-        **dict.fromkeys(ONE_FOLLOW_UP, "move_follow_up"),
         "assign": "assign",
         "schedule": "schedule",
         "end_enrollment": "end_plan",
-        "resend": "resend",
         "set_baseline": "set_baseline",
         "lift_baseline": "lift_baseline",
     }
@@ -92,6 +84,11 @@ class CaseAdmin(ScopedAdmin[Case]):
                 self.page(self.answers_view),
                 name="counseling_case_answers",
             ),
+            path(
+                "<uuid:object_id>/follow-ups/<uuid:follow_up_id>/",
+                self.page(self.follow_up_view),
+                name="counseling_case_follow_up",
+            ),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -105,6 +102,9 @@ class CaseAdmin(ScopedAdmin[Case]):
 
     def answers_view(self, request: HttpRequest, object_id: object, follow_up_id: object) -> HttpResponse:
         return show_answers(self, request, object_id, follow_up_id)
+
+    def follow_up_view(self, request: HttpRequest, object_id: object, follow_up_id: object) -> HttpResponse:
+        return show_follow_up(self, request, object_id, follow_up_id)
 
     def show_row(self, request: HttpRequest, row: Case, **filled: Any) -> HttpResponse:
         staff, now = self.staff(request), timezone.now()
@@ -174,29 +174,6 @@ class CaseAdmin(ScopedAdmin[Case]):
             lambda: end_enrollment(enrollment, by=self.staff(request), now=timezone.now()),
             done=gettext("The plan is ended: nothing more of it is sent."),
             to=lambda _enrollment: url_of(case) + "#follow-ups",
-            again=self.again(request, case),
-        )
-
-    def move_follow_up(self, request: HttpRequest, case: Case) -> HttpResponse:
-        change, done = ONE_FOLLOW_UP[request.POST["move"]]
-        theirs = FollowUp.objects.filter(case=case)
-        follow_up: FollowUp = find_visible(theirs, self.staff(request), request.POST.get("follow_up"))
-        return self.perform(
-            request,
-            lambda: change(follow_up, by=self.staff(request), now=timezone.now()),
-            done=str(done),
-            to=lambda _follow_up: url_of(case) + "#follow-ups",
-            again=self.again(request, case),
-        )
-
-    def resend(self, request: HttpRequest, case: Case) -> HttpResponse:
-        theirs = Delivery.objects.filter(follow_up__case=case).select_related("follow_up__client")
-        delivery: Delivery = find_visible(theirs, self.staff(request), request.POST.get("delivery"))
-        return self.perform(
-            request,
-            lambda: resend_delivery(delivery, by=self.staff(request), now=timezone.now()),
-            done=gettext("The email goes out again, with the same link."),
-            to=lambda _delivery: url_of(case) + "#follow-ups",
             again=self.again(request, case),
         )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from counseling.admin.attention import counts_of
 from counseling.admin.forms import StaffForm
 from counseling.admin.scoped import ScopedAdmin, page_of
 from counseling.admin.search import search_for, sought
@@ -63,6 +64,7 @@ def show_caseload(screen: ScopedAdmin[Case], request: HttpRequest) -> HttpRespon
         sought=text,
         page=page_of(rows, request),
         waiting=_waiting_by_strength(staff),
+        attention=counts_of(request, staff),
         shows_lead=staff.role == StaffRole.SUPERVISOR,
     )
 

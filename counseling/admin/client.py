@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from counseling.actions.clients import register_client, update_client
 from counseling.actions.consents import grant_consent, withdraw_consent
 from counseling.actions.suspensions import lift_suspension
-from counseling.admin.forms import StaffForm, ZoneField
+from counseling.admin.forms import StaffForm, ZoneField, focus_on
+from counseling.admin.onward import onward
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.contact import is_suspended
 from counseling.enums import ConsentPurpose, Language
@@ -87,12 +88,16 @@ class ClientAdmin(ScopedAdmin[Client]):
     def show_row(self, request: HttpRequest, row: Client, **filled: Any) -> HttpResponse:
         staff = self.staff(request)
         form = filled.get("form") or ClientForm(initial=_details_of(row), staff=staff)
+        to_fix, back = request.GET.get("fix", ""), onward(request, "")
+        focus_on(form, to_fix)
         return self.show(
             request,
             "client.html",
             title=row.full_name,
             client=row,
             form=form,
+            to_fix=to_fix,
+            back={"title": _("Back to where you came from"), "url": back} if back else None,
             agreed=row.agrees_to(EMAIL),
             suspended=is_suspended(row),
             plan_stops=PlanStop.objects.standing().visible_to(staff).filter(client=row).select_related("plan"),
@@ -111,7 +116,7 @@ class ClientAdmin(ScopedAdmin[Client]):
             request,
             lambda: update_client(client, by=staff, now=timezone.now(), **form.cleaned_data),
             done=gettext("The details are saved."),
-            to=url_of,
+            to=lambda saved: onward(request, url_of(saved)),
             again=again,
             form=form,
         )
@@ -121,7 +126,7 @@ class ClientAdmin(ScopedAdmin[Client]):
             request,
             lambda: grant_consent(client, purpose=EMAIL, by=self.staff(request), now=timezone.now()),
             done=gettext("Recorded: the client agrees to follow-ups by email."),
-            to=lambda _consent: url_of(client),
+            to=lambda _consent: onward(request, url_of(client)),
             again=self.again(request, client),
         )
 

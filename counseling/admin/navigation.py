@@ -31,17 +31,23 @@ class Link:
     title: str | Promise
     url: str
     is_current: bool
+    count: int = 0
 
 
 def links_for(request: HttpRequest) -> list[Link]:
-    """The screens and pages of this person; the one they are in is marked."""
+    """The screens and pages of this person; the one they are in is marked. What waits for them is counted."""
     staff = staff_of(request.user)
-    pages = [(page.title, page.name, page.permission) for page in registered_pages() if page.title]
-    return [_link(request, title, name) for title, name, permission in (*SCREENS, *pages) if allows(staff, permission)]
+    screens = [_link(request, title, name) for title, name, permission in SCREENS if allows(staff, permission)]
+    pages = [page for page in registered_pages() if page.title and allows(staff, page.permission)]
+    waiting = [
+        _link(request, page.title, page.name, page.count(request, staff)) for page in pages if page.count and staff
+    ]
+    others = [_link(request, page.title, page.name) for page in pages if not page.count]
+    return [*screens[:1], *waiting, *screens[1:], *others]
 
 
-def _link(request: HttpRequest, title: str | Promise, name: str) -> Link:
+def _link(request: HttpRequest, title: str | Promise, name: str, count: int = 0) -> Link:
     url = reverse(f"admin:{name}")
     is_first_page = name == SCREENS[0][1] and request.path == reverse("admin:index")
     # A questionnaire's versions have addresses of their own, beside the list: .../instrument/, .../instrumentversion/.
-    return Link(title, url, is_current=is_first_page or request.path.startswith(url.removesuffix("/")))
+    return Link(title, url, is_current=is_first_page or request.path.startswith(url.removesuffix("/")), count=count)

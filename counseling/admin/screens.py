@@ -1,8 +1,21 @@
 """Importing this registers every screen and page on the default admin site; the app does so once it is ready."""
 
-from counseling.admin import audit, case, client, finding, plans, relationship, reports, session, staff, thresholds
+from counseling.admin import (
+    attention,
+    audit,
+    case,
+    client,
+    finding,
+    plans,
+    relationship,
+    reports,
+    session,
+    staff,
+    thresholds,
+)
 
 __all__ = [
+    "attention",
     "audit",
     "case",
     "client",

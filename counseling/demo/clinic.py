@@ -17,6 +17,7 @@ from counseling.actions.base import action, record
 from counseling.demo.cases import open_cases
 from counseling.demo.months import live_through
 from counseling.demo.people import STAFF
+from counseling.demo.troubles import cause_trouble
 from counseling.enums import Cadence, StaffRole
 from counseling.exceptions import CounselingError
 from counseling.models import AuditEvent, Clinic, FollowUp, FollowUpPlan, PlanStep, StaffMember
@@ -88,6 +89,7 @@ def seed_clinic(*, now: datetime) -> DemoClinic:
     fortnightly, today = _make_plans(clinic, opened=opened, now=now)
     couples = open_cases(counselors, opened=opened)
     live_through(couples, fortnightly, today, opened=opened, now=now)
+    cause_trouble(couples, today, now=now)
     _mark_seeded(clinic, now=now)
     return DemoClinic(clinic)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypedDict
-from uuid import UUID
 
 from assessments.actions.responses import save_answers
 from counseling.actions.answering import start_answering, submit_follow_up
@@ -17,12 +15,11 @@ from counseling.actions.reviews import claim_finding, confirm_finding, dismiss_f
 from counseling.actions.sessions import schedule_session, settle_session
 from counseling.clock import today_in
 from counseling.demo.cases import DemoCouple
+from counseling.demo.mail_server import send_due_at
 from counseling.demo.simulation import Answers
 from counseling.enums import Pattern, SessionStatus
 from counseling.models import Finding, FollowUp, FollowUpPlan, StaffMember
-from counseling.outbox import drain as outbox
 from counseling.patterns.base import MEMBERS
-from counseling.transport import Envelope, Outcome, Permit, Verdict
 
 START_DAYS = (0, 3, 7, 10)
 """The couples begin on these days, so that not all of them are asked on the same morning."""
@@ -32,24 +29,6 @@ ANSWERS_AFTER = {"a": timedelta(hours=3), "b": timedelta(hours=11)}
 READING_TIME = timedelta(minutes=6)
 REMINDED_AFTER = timedelta(days=3)
 A_MINUTE = timedelta(minutes=1)
-
-
-class AcceptingTransport:
-    """A mail server that takes everything and keeps nothing: what was sent months ago is in nobody's mailbox."""
-
-    def open(self, wanted: int) -> int:
-        return wanted
-
-    def send(self, group: Mapping[UUID, Envelope], permit: Permit) -> dict[UUID, Outcome]:
-        allowed = permit.hand_over(group)
-        return {key: Outcome(Verdict.ACCEPTED, 250) if key in allowed else Outcome(Verdict.WITHHELD) for key in group}
-
-    def wait(self) -> dict[UUID, Outcome]:
-        """There is nothing to wait for."""
-        return {}
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +72,9 @@ def _let_time_pass(couples: list[DemoCouple], *, now: datetime) -> None:
     for at in _sending_instants(answers, now):
         while waiting and waiting[0].at <= at:
             _submit(waiting.popleft())
-        outbox.drain(clock=partial(_stopped, at), transport=AcceptingTransport)
+        send_due_at(at)
     for answer in waiting:
         _submit(answer)
-
-
-def _stopped(at: datetime) -> datetime:
-    """A clock that stands still."""
-    return at
 
 
 def _sending_instants(answers: list[_Answer], now: datetime) -> list[datetime]:

@@ -34,6 +34,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Whose address of today takes no mail, or was closed to us by a complaint."""
         return self.exclude(email_index="").filter(suspended_index=F("email_index"))
 
+    def blocked(self) -> ClientQuerySet:
+        """Whom nothing may be emailed to: those with `counseling.contact.obstacles`, as a database can tell them."""
+        from counseling.models.consent import Consent
+
+        agreed = Consent.objects.standing().filter(client=OuterRef("pk"), purpose=ConsentPurpose.FOLLOW_UP_EMAIL)
+        suspended = Q(suspended_index=F("email_index"))  # or neither has one, which is an obstacle too
+        return self.filter(Q(email_is_safe=False) | Q(email_index="") | Q(time_zone="") | suspended | ~Exists(agreed))
+
 
 class Client(Row):
     """A person who is counseled. Contact details are encrypted; the link they answer from reveals none of this."""

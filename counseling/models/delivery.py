@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState
@@ -14,6 +14,7 @@ from counseling.models.follow_up import AWAITED, FollowUp
 from counseling.models.staff import StaffMember
 
 UNRESOLVED = (DeliveryState.UNCERTAIN, DeliveryState.DEAD)
+"""Nothing more happens to these by itself."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -28,9 +29,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Handed over before ``since`` and never heard of again: the outcome cannot be known."""
         return self.filter(state=DeliveryState.HANDOFF, handed_over_at__lte=since)
 
+    def unresolved(self) -> DeliveryQuerySet:
+        """Whose outcome is bad or unknown, and which no later email about the same form has made up for."""
+        later = Delivery.objects.filter(
+            follow_up=OuterRef("follow_up"), state=DeliveryState.SENT, created_at__gt=OuterRef("created_at")
+        )
+        return self.filter(~Exists(later), state__in=UNRESOLVED)
+
     def awaiting_person(self) -> DeliveryQuerySet:
-        """Nothing more happens to them by itself, and their questions are still open."""
-        return self.filter(state__in=UNRESOLVED, follow_up__status__in=AWAITED)
+        """Unresolved, while the form can still be answered."""
+        return self.unresolved().filter(follow_up__status__in=AWAITED)
 
     def visible_to(self, staff: StaffMember) -> DeliveryQuerySet:
         return self.filter(follow_up__case__in=Case.objects.visible_to(staff))

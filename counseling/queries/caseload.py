@@ -12,8 +12,6 @@ from django.db.models.functions import Coalesce
 
 from counseling.enums import CaseStatus, FollowUpStatus, SessionStatus, Strength
 from counseling.models import Case, Delivery, Finding, FollowUp, Session, StaffMember
-from counseling.models.follow_up import AWAITED
-from counseling.queries.timeline import UNDELIVERED
 
 ASKED = (FollowUpStatus.SENT, FollowUpStatus.OPENED)
 
@@ -73,9 +71,7 @@ def _findings() -> dict[str, Any]:
 
 
 def _follow_ups() -> dict[str, Any]:
-    undelivered = Delivery.objects.filter(
-        state__in=UNDELIVERED, follow_up__case=OuterRef("pk"), follow_up__status__in=AWAITED
-    )
+    undelivered = Delivery.objects.awaiting_person().filter(follow_up__case=OuterRef("pk"))
     counted = undelivered.order_by().values("follow_up__case").annotate(result=Count("follow_up", distinct=True))
     return {
         "asked": _number_of(FollowUp.objects.filter(status__in=ASKED)),

@@ -10,12 +10,9 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from assessments.models import Instrument
-from counseling.enums import DeliveryState
-from counseling.models import Case, Delivery, DeliveryEvent, Enrollment, FollowUp
+from counseling.models import Case, Delivery, Enrollment, FollowUp
 
 RECENT, NEXT = 4, 2
-UNDELIVERED = (DeliveryState.UNCERTAIN, DeliveryState.DEAD)
-"""Emails that a person has to look after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,9 @@ class EnrollmentTimeline:
 
 
 def enrollment_timelines(case: Case, *, now: datetime) -> list[EnrollmentTimeline]:
-    """The case's enrollments, newest first; each follow-up with its ``ledger`` and its ``in_doubt`` deliveries.
+    """The case's enrollments, newest first; each follow-up with its ``in_doubt`` deliveries.
 
-    Four queries, however many waves.
+    Three queries, however many waves.
     """
     enrollments = Enrollment.objects.filter(case=case).select_related("plan", "started_by", "ended_by")
     follow_ups: dict[object, list[FollowUp]] = {}
@@ -56,10 +53,7 @@ def _follow_ups(case: Case) -> Iterable[FollowUp]:
         FollowUp.objects.filter(case=case)
         .select_related("client", "version__instrument")
         .defer("version__definition_json")
-        .prefetch_related(
-            Prefetch("ledger", DeliveryEvent.objects.order_by("at", "id")),
-            Prefetch("deliveries", Delivery.objects.filter(state__in=UNDELIVERED), to_attr="in_doubt"),
-        )
+        .prefetch_related(Prefetch("deliveries", Delivery.objects.unresolved(), to_attr="in_doubt"))
         .order_by("local_date", "local_time", "step", "occurrence", "id")
     )
 

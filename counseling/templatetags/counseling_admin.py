@@ -15,9 +15,11 @@ from assessments.change import Trend
 from assessments.models import Score
 from counseling import explanations
 from counseling.admin.navigation import links_for
+from counseling.admin.remedies import remedy
 from counseling.admin.sending_alarm import alarms_to_show
 from counseling.clock import today_in
 from counseling.enums import Cadence, Reason
+from counseling.ledger_words import reply_meaning
 from counseling.models import PlanStep
 from counseling.permissions import staff_of
 from counseling.queries.headlines import headline
@@ -26,6 +28,7 @@ DAYS_A_MONTH = 30.44
 
 register = template.Library()
 register.filter(headline)
+register.filter(remedy)
 
 
 @register.inclusion_tag("counseling/admin/navigation.html", takes_context=True)
@@ -56,6 +59,20 @@ def day(value: date | datetime | None) -> str:
         today - timedelta(days=1): _("Yesterday"),
     }
     return near.get(on) or formats.date_format(on, _("D, M j") if on.year == today.year else _("M j, Y"))
+
+
+@register.filter
+def wall_clock(local: datetime) -> str:
+    """The time on somebody else's wall, with the weekday where theirs is another than the page's."""
+    time = formats.time_format(local.time())
+    other_day = local.date() != timezone.localtime(local).date()
+    return f"{formats.date_format(local.date(), 'D')} {time}" if other_day else time
+
+
+@register.filter
+def reply(code: int) -> str:
+    """What a mail server's refusal says, with its code."""
+    return reply_meaning(str(code))
 
 
 @register.filter

@@ -8,8 +8,8 @@ from django.urls import reverse
 from counseling.actions.cases import close_case
 from counseling.actions.consents import withdraw_consent
 from counseling.actions.reviews import dismiss_finding
-from counseling.enums import CaseStatus, ConsentPurpose, DeliveryKind, DeliveryState, Reason, StaffRole
-from counseling.models import AuditEvent, Case, Delivery, Enrollment, FollowUp
+from counseling.enums import CaseStatus, ConsentPurpose, Reason, StaffRole
+from counseling.models import AuditEvent, Case, Enrollment
 from tests.counseling.admin.queries import queries_of
 from tests.counseling.admin.work import browser_of, couple, work_of
 from tests.factories import NOW, ClientFactory, FindingFactory, RelationshipFactory, SessionFactory, StaffFactory
@@ -94,64 +94,6 @@ def test_a_plan_is_ended(work, counselor):
     assert Enrollment.objects.get(pk=work.enrollment.pk).ended_by == work.counselor
     again = counselor.post(page_of(work.case), {"move": "end_enrollment", "enrollment": work.enrollment.pk})
     assert again.status_code == 409
-
-
-def test_one_occasion_is_left_out(db):
-    work = work_of(waves=1)
-    counselor = browser_of(work.counselor)
-    FollowUp.objects.filter(client=work.case.members[1]).update(
-        status="planned", response=None, completed_at=None, sent_at=None, opened_at=None
-    )
-    follow_up = FollowUp.objects.get(client=work.case.members[1])
-    counselor.post(page_of(work.case), {"move": "skip", "follow_up": follow_up.pk})
-    follow_up.refresh_from_db()
-    assert (follow_up.status, follow_up.end_reason) == ("skipped", "by_staff")
-    assert "A counselor decided so" in counselor.get(page_of(work.case)).text
-
-
-def test_an_answered_one_cannot_be_taken_back(work, counselor):
-    follow_up = FollowUp.objects.first()
-    answer = counselor.post(page_of(work.case), {"move": "cancel", "follow_up": follow_up.pk})
-    assert answer.status_code == 409
-
-
-def in_doubt(follow_up):
-    """An invitation whose fate nobody knows, of a questionnaire that can still be answered."""
-    FollowUp.objects.filter(pk=follow_up.pk).update(
-        status="planned",
-        response=None,
-        completed_at=None,
-        opened_at=None,
-        sent_at=None,
-        expires_at=NOW + timedelta(days=7),
-    )
-    return Delivery.objects.create(
-        follow_up=follow_up,
-        kind=DeliveryKind.INVITATION,
-        state=DeliveryState.UNCERTAIN,
-        next_at=NOW,
-        handed_over_at=NOW,
-        message_id="<one@clinic>",
-        created_at=NOW,
-    )
-
-
-def test_an_email_in_doubt_is_shown_and_sent_again(work, counselor):
-    delivery = in_doubt(FollowUp.objects.get(client=work.case.members[0]))
-    assert "email in doubt" in counselor.get(page_of(work.case)).text
-    answer = counselor.post(page_of(work.case), {"move": "resend", "delivery": delivery.pk})
-    assert answer.url == page_of(work.case) + "#follow-ups"
-    delivery.refresh_from_db()
-    assert delivery.state == DeliveryState.DUE
-    assert counselor.post(page_of(work.case), {"move": "resend", "delivery": delivery.pk}).status_code == 409
-
-
-def test_an_email_is_not_sent_again_to_somebody_who_took_it_back(work, counselor):
-    client = work.case.members[0]
-    delivery = in_doubt(FollowUp.objects.get(client=client))
-    withdraw_consent(client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, by=None, now=NOW)
-    answer = counselor.post(page_of(work.case), {"move": "resend", "delivery": delivery.pk})
-    assert (answer.status_code, "has not agreed to be asked by email" in answer.text) == (400, True)
 
 
 def test_the_case_is_shared_and_handed_over(work, counselor):

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, reverse
 
+from counseling.admin.follow_up import MOVES as FOLLOW_UP_MOVES
 from counseling.admin.scoped import ScopedAdmin
 from counseling.models import AuditEvent, Case, Delivery, Finding, FollowUp, Session
 from tests.counseling.admin.work import Work, browser_of, outsiders_of, work_of
@@ -23,6 +24,7 @@ ROWS = {
     "counseling_case_change": CLINICAL,
     "counseling_case_enroll": CLINICAL,
     "counseling_case_answers": CLINICAL,
+    "counseling_case_follow_up": CLINICAL,
     "counseling_client_change": CLINICAL,
     "counseling_relationship_change": CLINICAL,
     "counseling_session_change": CLINICAL,
@@ -41,6 +43,7 @@ LISTS = {
     "counseling_relationship_add": CLINICAL,
     "counseling_session_changelist": CLINICAL,
     "counseling_finding_changelist": CLINICAL,
+    "counseling_attention": CLINICAL,
     "counseling_followupplan_changelist": BOTH_LEADS,
     "counseling_followupplan_add": BOTH_LEADS,
     "counseling_thresholdset_changelist": BOTH_LEADS,
@@ -50,6 +53,7 @@ LISTS = {
     "counseling_report_follow_ups": ADMINISTRATIVE,
     "counseling_report_findings": ADMINISTRATIVE,
 }
+PART_OF_CASE = ("counseling_case_answers", "counseling_case_follow_up")
 ROLES = (*CLINICAL, *ADMINISTRATIVE)
 
 
@@ -69,7 +73,7 @@ def test_the_tables_above_name_every_address_of_the_app():
 def address(name: str, work: Work) -> str:
     if name in LISTS:
         return reverse(f"admin:{name}")
-    if name == "counseling_case_answers":
+    if name in PART_OF_CASE:
         return reverse(f"admin:{name}", args=[work.case.pk, work.enrollment.follow_ups.first().pk])
     rows = {
         "case": work.case,
@@ -91,7 +95,7 @@ def moves_of(name: str) -> tuple[str, ...]:
     screen = next(
         screen for screen in screens if isinstance(screen, ScopedAdmin) and screen.opts.model_name == model_name
     )
-    return ("", *screen.moves)
+    return ("", *screen.moves, *FOLLOW_UP_MOVES)
 
 
 def test_a_role_that_holds_the_permission_sees_the_page_and_the_others_do_not(work):
@@ -189,11 +193,15 @@ def test_a_row_of_another_case_cannot_be_moved_through_one_s_own(work, counselor
     delivery = Delivery.objects.create(
         follow_up=follow_up, kind="invitation", state="dead", next_at=NOW, message_id="<one@clinic>", created_at=NOW
     )
-    theirs = {"follow_up": follow_up.pk, "enrollment": foreign.enrollment.pk, "delivery": delivery.pk}
+    theirs = {"enrollment": foreign.enrollment.pk, "delivery": delivery.pk}
     garbled = dict.fromkeys(theirs, "garbage")
     before = list(FollowUp.objects.values_list("status", flat=True))
     for posted in (theirs, garbled, {}):
-        for move in ("skip", "cancel", "end_enrollment", "resend"):
-            url = address("counseling_case_change", work)
+        for name, move in (("counseling_case_change", "end_enrollment"), ("counseling_case_follow_up", "resend")):
+            url = address(name, work)
             assert counselor.post(url, {"move": move, **posted}).status_code == 404, (move, posted)
+    through_own_case = reverse("admin:counseling_case_follow_up", args=[work.case.pk, follow_up.pk])
+    for move in FOLLOW_UP_MOVES:
+        assert counselor.post(through_own_case, {"move": move, "delivery": delivery.pk}).status_code == 404, move
+    assert counselor.get(through_own_case).status_code == 404
     assert list(FollowUp.objects.values_list("status", flat=True)) == before

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,18 @@ from django.utils import timezone
 from assessments.models import Score
 from counseling.enums import Cadence
 from counseling.models import PlanStep
-from counseling.templatetags.counseling_admin import day, exact, half_band, moment, percent, points, reason, rhythm
+from counseling.templatetags.counseling_admin import (
+    day,
+    exact,
+    half_band,
+    moment,
+    percent,
+    points,
+    reason,
+    reply,
+    rhythm,
+    wall_clock,
+)
 
 TODAY = date(2026, 3, 3)
 
@@ -36,6 +48,16 @@ def test_today_is_told_on_the_wall_of_the_page_s_time_zone():
     with timezone.override("Asia/Tokyo"):
         assert moment(late) == "Tomorrow, 12:30 p.m."
     assert moment(None) == ""
+
+
+def test_somebody_else_s_hour_has_its_weekday_where_theirs_is_another():
+    with timezone.override("America/New_York"):
+        assert wall_clock(datetime(2026, 3, 3, 8, 5, tzinfo=ZoneInfo("America/Denver"))) == "8:05 a.m."
+        assert wall_clock(datetime(2026, 3, 4, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))) == "Wed 12:30 a.m."
+
+
+def test_a_mail_server_s_code_is_told_in_words():
+    assert reply(552) == "552: the mailbox is full"
 
 
 def test_an_instant_comes_back_as_it_went():

@@ -12,8 +12,9 @@ from counseling.demo.clinic import PASSWORD, NotTheDemo, check_ownership, find_d
 from counseling.demo.people import COUPLES
 from counseling.demo.simulation import Kind
 from counseling.demo.truth import truth_table
-from counseling.enums import DeliveryState, FollowUpStatus
+from counseling.enums import DeliveryState, FollowUpStatus, Reason
 from counseling.models import AuditEvent, Case, Clinic, Delivery, FollowUp
+from counseling.queries.attention import attention_counts, blocked_people, with_people
 from tests.factories import ClinicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,23 @@ def test_the_table_puts_truth_beside_findings(small):
     assert rows["truth"] == ["couples", "found", "missed", "flagged", "wrongly"]
     assert rows["one-sided, a gives"] == ["1", "1", "0", "0"]
     assert rows["interdependent"] == ["1", "0", "0", "0"]
+
+
+def test_some_emails_are_lost_and_some_people_out_of_reach(monkeypatch):
+    """The couples 6, 9 and 18 of a clinic that opened yesterday."""
+    call_command("load_instruments", verbosity=0)
+    monkeypatch.setattr("counseling.demo.clinic.HISTORY", timedelta(days=1))
+    made = seed_clinic(now=timezone.now())
+    everybody = list(Case.objects.order_by("opened_at", "id").values_list("pk", flat=True))
+    counts = attention_counts(everybody, now=timezone.now())
+    assert (counts.unknown, counts.refused, counts.blocked) == (1, 1, 4)
+    rows = blocked_people(everybody, now=timezone.now())
+    people = with_people(rows, everybody, now=timezone.now())
+    assert {person.obstacles for person in people} == {
+        (Reason.NO_CONSENT,),
+        (Reason.EMAIL_UNSAFE,),
+        (Reason.NO_ZONE,),
+        (Reason.NO_EMAIL,),
+    }
+    assert {person.follow_up.case.lead for person in people} == {Case.objects.get(pk=everybody[6]).lead}
+    assert verify_chain(made.clinic) == AuditEvent.objects.count()
