@@ -53,7 +53,9 @@ def where(path: Path, node: ast.AST | None = None) -> str:
 
 
 def test_no_file_is_longer_than_one_can_keep_in_mind():
-    lengths = {where(path): len(path.read_text().splitlines()) for path in python_files(*APPS, "config")}
+    pages = (path for folder in (*APPS, "config", "templates") for path in (ROOT / folder).rglob("*"))
+    paths = (*python_files(*APPS, "config", "tests"), *(path for path in pages if path.suffix in {".html", ".css"}))
+    lengths = {where(path): len(path.read_text().splitlines()) for path in paths}
     assert {place: lines for place, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from assessments.api.storing import UnstoredView
 from assessments.exceptions import InvalidDefinition
 from assessments.fhir.files import MOST_BYTES
 from assessments.permissions import may_author, may_read
@@ -39,7 +40,7 @@ class FhirJsonBytes(JsonBytes):
     media_type = "application/fhir+json"
 
 
-class QuestionnaireView(APIView):
+class QuestionnaireView(UnstoredView):
     permission_classes = (MayReadOrAuthor,)
     parser_classes = (JsonBytes, FhirJsonBytes)
     renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
@@ -48,11 +49,6 @@ class QuestionnaireView(APIView):
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return answer_error
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        answer.headers.setdefault("Cache-Control", "no-store")
-        return answer
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -11,12 +11,11 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from assessments.api.storing import UnstoredView
 from counseling.api.access import StaffOnly
 from counseling.api.authentication import HashedTokenAuthentication, StaffSessionAuthentication
 from counseling.api.errors import answer_error
@@ -29,7 +28,7 @@ from counseling.permissions import Permission, staff_of
 M = TypeVar("M", bound=Model)
 
 
-class StaffView(APIView):
+class StaffView(UnstoredView):
     """An address for staff: who may come in, how often, and how refusals look. Without ``permission``: any role."""
 
     permission: Permission | None = None
@@ -50,11 +49,6 @@ class StaffView(APIView):
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return answer_error
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        answer.headers.setdefault("Cache-Control", "no-store")
-        return answer
 
 
 class StaffViewSet(StaffView, GenericViewSet[M]):

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assessments.definition import Definition, load_definition
+from assessments.scoring import ScaleScore, score_response
 from tests.assessments.factories import words
 
 Data = dict[str, Any]
@@ -156,3 +157,9 @@ def answered(items: Mapping[str, Toy] = ITEMS) -> st.SearchStrategy[dict[str, An
     """Answers to some, some of them declined."""
     given = {name: st.one_of(st.none(), *[st.sampled_from(item.answers)] * 4) for name, item in items.items()}
     return st.fixed_dictionaries({}, optional=given)
+
+
+def only(definition: Definition, answers: Mapping[str, Any]) -> ScaleScore:
+    """The score of a questionnaire's only scale."""
+    (score,) = score_response(definition, answers)
+    return score
