@@ -102,3 +102,10 @@ def nursery(stack: Stack, cradle: Nursery) -> Iterator[Nursery]:
     """Its workers end before the database is emptied."""
     yield cradle
     cradle.kill_all()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what a campaign came to, also when it ran in another process."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties if report.when == "call" else ():
+            terminalreporter.write_line(f"{name}: {value}")

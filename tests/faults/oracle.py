@@ -144,11 +144,11 @@ def by_night(sink: Sink) -> Iterable[str]:
     arrived = {mail.message_id: datetime.fromtimestamp(mail.at, UTC) for mail in sink.mails}
     for message, handed_over_at, zone, quiet_from, quiet_until in rows(_NIGHTS):
         moments = [moment for moment in (handed_over_at, arrived.get(message)) if moment]
-        if message in arrived and all(_is_night(moment, zone, quiet_from, quiet_until) for moment in moments):
+        if message in arrived and all(is_night(moment, zone, quiet_from, quiet_until) for moment in moments):
             yield f"{message}: left by night"
 
 
-def _is_night(moment: datetime, zone: str, quiet_from: time, quiet_until: time) -> bool:
+def is_night(moment: datetime, zone: str, quiet_from: time, quiet_until: time) -> bool:
     wall = moment.astimezone(ZoneInfo(zone)).time()
     if quiet_from < quiet_until:
         return quiet_from <= wall < quiet_until

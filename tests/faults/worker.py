@@ -20,6 +20,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ COMMITS = (
 )
 """The functions of the protocol, each of which is one transaction."""
 WIRE = ("body", "dot", "answer")
-"""All but the dot was sent, the handoff not asked for; the dot was sent; the answer was read and is not written down."""
+"""All but the dot was sent, the handoff not asked for; the dot was sent; the answer was read and not written down."""
 FAILPOINTS = (*(f"{step}:{side}" for step in COMMITS for side in ("before", "after")), *WIRE)
 
 SIGNALS = {"kill": signal.SIGKILL, "pause": signal.SIGSTOP}
@@ -64,7 +65,8 @@ class Failpoint:
             self.after -= 1
             return
         self.at = ""
-        os.kill(os.getpid(), SIGNALS[self.act])
+        # To this thread, so that it goes no step further; the others stop with it.
+        signal.pthread_kill(threading.get_ident(), SIGNALS[self.act])
 
 
 def main() -> None:
@@ -103,7 +105,7 @@ def work(
         _be_poisoned_by(poison)
     try:
         _drain(failpoint, without_end=loop)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, it must not get back to the loop that forks
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
