@@ -96,6 +96,14 @@ def test_consent_withdrawn_after_the_claim_keeps_the_email_from_leaving(nursery,
     assert (set(states().values()), follow_up.status, follow_up.end_reason) == ({"cancelled"}, "skipped", "no_consent")
 
 
+def test_a_worker_that_sleeps_within_the_handoff_holds_up_no_revocation(nursery, sink, follow_up):
+    sleeper = nursery.stopped_at("hand_over:before", lease=2)
+    withdraw(follow_up)  # waits for the database to let go of the consent
+    nursery.finish(sleeper)
+    come_to_rest(nursery)
+    assert (sink.mails, set(states().values()), complaints(sink)) == ([], {"cancelled"}, [])
+
+
 def test_a_night_that_begins_after_the_claim_keeps_the_email_until_the_morning(nursery, sink, follow_up):
     Clinic.objects.update(quiet_from=time(21), quiet_until=time(8))
     Client.objects.update(time_zone=_zone_at(hour=12))

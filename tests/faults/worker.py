@@ -10,6 +10,7 @@ and ends when there is nothing left to do. A job may say:
     act     what it does there: "kill" (SIGKILL) or "pause" (SIGSTOP, until somebody continues or kills it)
     bug     one of `tests.faults.bugs`
     hours   how wrong its clock is
+    lease   so many seconds, rather than the settings'
     poison  a recipient's first letters: it dies when it is about to write to them
 """
 
@@ -29,6 +30,7 @@ from time import sleep
 from typing import Any, NoReturn
 
 import django
+from django.conf import settings
 
 COMMITS = (
     "queue_invitations",
@@ -90,6 +92,7 @@ def work(
     act: str = "kill",
     bug: str = "",
     hours: int = 0,
+    lease: int = 0,
     poison: str = "",
 ) -> NoReturn:
     """Do the job and end."""
@@ -101,6 +104,8 @@ def work(
     _watch_commits(failpoint)
     if hours:
         _mislead(hours)
+    if lease:
+        settings.COUNSELING["LEASE_SECONDS"] = lease
     if poison:
         _be_poisoned_by(poison)
     try:
