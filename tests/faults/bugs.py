@@ -66,7 +66,7 @@ def _no_lock() -> None:
 
 def _reclaims_handoffs() -> None:
     """What was handed over by a worker that is gone is taken back like a claim."""
-    reclaim = ticking.reclaim_expired
+    reclaim, *others = ticking.SWEEP
     statement = (
         "UPDATE counseling_delivery SET state = 'due', next_at = now(), handed_over_at = NULL, owner = ''"
         " WHERE state = 'handoff' AND handed_over_at < now() - interval '1 minute'"
@@ -77,7 +77,7 @@ def _reclaims_handoffs() -> None:
             cursor.execute(statement)
         return reclaim(**facts)
 
-    ticking.reclaim_expired = reclaim_everything
+    ticking.SWEEP = (reclaim_everything, *others)
 
 
 BUGS: dict[str, Callable[[], None]] = {

@@ -18,7 +18,7 @@ from counseling.models import FollowUp
 from tests.faults.clients import Clients
 from tests.faults.mailserver import LEFT_HANGING, Moods, name_recipient
 from tests.faults.nursery import Nursery
-from tests.faults.oracle import Journal, bury, rows, states, time_passes
+from tests.faults.oracle import Journal, bury, rows, time_passes, unended
 from tests.faults.proxy import Proxy
 from tests.faults.scenes import HANDOFF, withdraw
 from tests.faults.servers import Postgres, Redis
@@ -60,7 +60,8 @@ class Campaign:
     journal: Journal = field(default_factory=Journal)
     faults: Counter[str] = field(default_factory=Counter)
     in_doubt: list[int] = field(default_factory=list)
-    """How many emails each killed worker left handed over and not settled."""
+    """How many emails each killed worker left handed over and not settled, if nothing else had befallen it."""
+    killed: int = 0
     due: dict[str, datetime] = field(default_factory=dict)
     """When the emails of each follow-up fell due, by its recipient, for those that only had to wait for workers."""
 
@@ -73,7 +74,7 @@ class Campaign:
         self._web: Popen[str] | None = None
         self._web_port = free_port()
         self._began = monotonic()
-        self._disturbed_at = datetime.now(UTC)
+        self._disturbed_ones: set[int] = set()
         self.clients = Clients(self.world.sink, lambda: f"http://127.0.0.1:{self._web_port}", self.dice_of("clients"))
 
     def dice_of(self, name: str) -> random.Random:
@@ -95,7 +96,7 @@ class Campaign:
         while monotonic() < self._began + self.seconds:
             self._refill()
             self._look_after_workers()
-            sleep(self.dice.uniform(0.05, 1.0))
+            sleep(self.dice.uniform(0.1, 1.6))
             fault = self.dice.choices(faults, weights)[0]
             self.faults[fault.__name__.strip("_").replace("_", " ")] += 1
             fault()
@@ -148,16 +149,15 @@ class Campaign:
         self._count_doubts(worker)
 
     def _count_doubts(self, worker: int) -> None:
-        """Half of the dead are buried, the leases of the others run out in their time.
+        """Count them after a kill. Half of the dead are buried, the leases of the others run out in their time.
 
         What the mail server or the line left in doubt before is not the kill's doing.
         """
-        owned = (
-            "SELECT follow_up_id FROM counseling_delivery"
-            " WHERE state = 'handoff' AND owner LIKE %s AND handed_over_at > %s"
-        )
-        left = [self.journal.recipients[str(pk)] for (pk,) in rows(owned, [f"%:{worker}:%", self._disturbed_at])]
-        self.in_doubt.append(sum(not recipient.startswith(LEFT_HANGING) for recipient in left))
+        owned = "SELECT follow_up_id FROM counseling_delivery WHERE state = 'handoff' AND owner LIKE %s"
+        left = [self.journal.recipients[str(pk)] for (pk,) in rows(owned, [f"%:{worker}:%"])]
+        self.killed += 1
+        if worker not in self._disturbed_ones:
+            self.in_doubt.append(sum(not recipient.startswith(LEFT_HANGING) for recipient in left))
         if self.dice.random() < 0.5:
             bury(worker)
 
@@ -234,8 +234,12 @@ class Campaign:
         self._disturbed()
 
     def _refuse_to_sign_in(self) -> None:
+        """For a moment; mostly the pause that follows is over at once, rather than in half a minute."""
         self.moods.sulk(seconds=1)
         self._cut_the_lines()
+        sleep(1)
+        if self.dice.random() < 0.8:
+            rows("UPDATE counseling_mailcircuit SET retry_at = now() WHERE retry_at IS NOT NULL RETURNING name")
 
     def _kill_celery(self) -> None:
         """A worker with everything it forked, or one of the two beats: they are alike."""
@@ -266,8 +270,8 @@ class Campaign:
         self._disturbed()
 
     def _disturbed(self) -> None:
-        """What is in doubt up to now is not for a kill to answer for."""
-        self._disturbed_at = rows("SELECT clock_timestamp()")[0][0]
+        """What those at work leave in doubt from now on is not for a kill alone to answer for."""
+        self._disturbed_ones |= self._workers
 
     # --- The end -------------------------------------------------------------------------------
 
@@ -285,7 +289,7 @@ class Campaign:
         self.world.stack.stop()
         for _ in range(20):
             self.world.nursery.drain(bug=self.bug)
-            if not {"due", "claimed", "handoff"} & set(states().values()):
+            if not [*unended()]:
                 return
             time_passes(minutes=HANDOFF)
 

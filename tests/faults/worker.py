@@ -39,6 +39,7 @@ COMMITS = (
     "hand_over",
     "settle",
     "turn_down",
+    "put_off",
     "release_claims",
     "reclaim_expired",
     "mark_uncertain",
