@@ -11,9 +11,9 @@ DATABASE_URL_FOR_SERVICES ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_URL_FOR_SERVICES ?= redis://127.0.0.1:6379/0
 SERVICES := DATABASE_URL=$(DATABASE_URL_FOR_SERVICES) REDIS_URL=$(REDIS_URL_FOR_SERVICES)
 
-# The fault suite: how long, and which dice.
+# The fault suite: how long, and which dice. It starts servers of its own; PostgreSQL is named to choose the driver.
 SECONDS ?= 90
-SEED ?=
+SEED ?= $(shell od -An -N2 -tu2 /dev/urandom | tr -d ' ')
 
 .DEFAULT_GOAL := help
 
@@ -49,8 +49,9 @@ test-e2e: setup ## Drive the pages in Chromium
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(TEST) -m e2e $(ARGS)
 
 .PHONY: faults
-faults: setup ## Kill and starve the servers for SECONDS=90 with SEED=n
-	@$(SERVICES) FAULTS_SECONDS=$(SECONDS) FAULTS_SEED=$(SEED) $(TEST) -m faults $(ARGS)
+faults: setup ## Kill and starve servers of its own for SECONDS=90 with SEED=n; 1200 is the long run
+	@seed=$(SEED) && echo "seed=$$seed seconds=$(SECONDS)" && \
+	$(SERVICES) FAULTS_SECONDS=$(SECONDS) FAULTS_SEED=$$seed $(TEST) -m faults -n 2 --dist worksteal tests/faults $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure everything, or ONLY=name[,name]; one JSON object per line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from uuid_utils.compat import uuid7
@@ -15,10 +16,24 @@ from tests.assessments.factories import published, small
 from tests.factories import ClinicFactory, PlanFactory, StaffFactory, StepFactory
 
 
-def due_follow_ups(count: int, *, now: datetime, recipient: str = "client{}@mail.example") -> list[FollowUp]:
-    """One due follow-up each for ``count`` new clients of a clinic that writes by day and night."""
-    step, lead = _plan(now)
-    clients = Client.objects.bulk_create(_client(lead, recipient.format(number), now) for number in range(count))
+def due_follow_ups(
+    count: int,
+    *,
+    now: datetime,
+    recipient: str = "client{}@mail.example",
+    zone: str = "UTC",
+    due_at: Callable[[int], datetime] | None = None,
+    expires_at: datetime | None = None,
+    **clinic: object,
+) -> list[FollowUp]:
+    """One due follow-up each for ``count`` new clients of a clinic that writes by day and night.
+
+    ``due_at`` tells the instant by the client's number, and ``clinic`` what else is different about theirs.
+    """
+    due_at = due_at or (lambda _: now - timedelta(minutes=1))
+    step, lead = _plan(now, **clinic)
+    people = (_client(lead, recipient.format(number), zone, now) for number in range(count))
+    clients = Client.objects.bulk_create(people)
     Consent.objects.bulk_create(
         Consent(client=client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, granted_at=now) for client in clients
     )
@@ -28,43 +43,46 @@ def due_follow_ups(count: int, *, now: datetime, recipient: str = "client{}@mail
     enrollments = Enrollment.objects.bulk_create(
         Enrollment(case=case, plan=step.plan, start_on=now.date(), started_at=now, started_by=lead) for case in cases
     )
-    return FollowUp.objects.bulk_create(_follow_up(enrollment, step, now) for enrollment in enrollments)
+    asked = {"step": step, "version": step.instrument.versions.get(), "occurrence": 1}
+    return FollowUp.objects.bulk_create(
+        _follow_up(enrollment, due_at(number), expires_at or now + timedelta(days=7), **asked)
+        for number, enrollment in enumerate(enrollments)
+    )
 
 
-def _plan(now: datetime) -> tuple[PlanStep, StaffMember]:
-    clinic = ClinicFactory(quiet_from=time(0), quiet_until=time(0), time_zone="UTC", created_at=now)
+def _plan(now: datetime, **clinic: object) -> tuple[PlanStep, StaffMember]:
+    by_day_and_night = {"quiet_from": time(0), "quiet_until": time(0), "time_zone": "UTC", "created_at": now}
+    clinic = ClinicFactory(**{**by_day_and_night, **clinic})
     version = InstrumentVersion.objects.published().filter(instrument__slug="small").first() or published(small())
     step = StepFactory(plan=PlanFactory(clinic=clinic, created_at=now), instrument=version.instrument)
     return step, StaffFactory(clinic=clinic, created_at=now)
 
 
-def _client(lead: StaffMember, email: str, now: datetime) -> Client:
+def _client(lead: StaffMember, email: str, zone: str, now: datetime) -> Client:
     return Client(
         clinic=lead.clinic,
         given_name="Canaria",
         email=email,
         email_index=blind_index(email),
-        time_zone="UTC",
+        time_zone=zone,
         registered_by=lead,
         created_at=now,
     )
 
 
-def _follow_up(enrollment: Enrollment, step: PlanStep, now: datetime) -> FollowUp:
-    pk = uuid7()
+def _follow_up(enrollment: Enrollment, due_at: datetime, expires_at: datetime, **asked: object) -> FollowUp:
+    pk, client = uuid7(), enrollment.case.client
     return FollowUp(
         id=pk,
         clinic_id=enrollment.case.clinic_id,
         case=enrollment.case,
-        client=enrollment.case.client,
+        client=client,
         enrollment=enrollment,
-        step=step,
-        version=step.instrument.versions.get(),
-        occurrence=1,
-        local_date=now.date(),
+        local_date=due_at.date(),
         local_time=time(9),
-        time_zone="UTC",
-        due_at=now - timedelta(minutes=1),
-        expires_at=now + timedelta(days=7),
+        time_zone=client.time_zone,
+        due_at=due_at,
+        expires_at=expires_at,
+        **asked,
         **new_link(pk),
     )

@@ -46,11 +46,10 @@ def free_port() -> int:
 class Stack:
     """Starts the project's processes and ends them again. Their output is kept in ``folder``."""
 
-    def __init__(self, folder: Path, sink: Sink, broker: redis.Redis, broker_url: str) -> None:
+    def __init__(self, folder: Path, *, mail_port: int, broker: redis.Redis, broker_url: str) -> None:
         self.folder = folder
-        self.sink = sink
         self.broker = broker
-        self.environment = {**os.environ, **_production(folder, sink, broker_url)}
+        self.environment = {**os.environ, **_production(folder, mail_port, broker_url)}
         self._processes: list[subprocess.Popen[str]] = []
 
     def start(self, name: str, *command: str, **options: int) -> subprocess.Popen[str]:
@@ -91,27 +90,35 @@ class Stack:
 
     def web(self) -> str:
         """Start the web server; the address it answers at."""
-        self.run("manage.py", "collectstatic", "--no-input", "-v0")
         port = free_port()
-        options = ("--interface", "wsgi", "--port", str(port), "config.wsgi:application")
-        self.start("web", "-m", "granian", *options)
+        self.web_at(port)
         wait_until(lambda: _listens(port))
         return f"http://127.0.0.1:{port}"
+
+    def web_at(self, port: int) -> subprocess.Popen[str]:
+        if not (self.folder / "static").exists():
+            self.run("manage.py", "collectstatic", "--no-input", "-v0")
+        options = ("--interface", "wsgi", "--port", str(port), "config.wsgi:application")
+        return self.start("web", "-m", "granian", *options)
 
     def log_of(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
 
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """End it and whatever it started, without a word."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+
     def stop(self) -> None:
         for process in self._processes:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe:
-                    pipe.close()
+            self.kill(process)
 
 
-def _production(folder: Path, sink: Sink, broker_url: str) -> dict[str, str]:
+def _production(folder: Path, mail_port: int, broker_url: str) -> dict[str, str]:
     database = connection.settings_dict
     keys = settings.COUNSELING
     return {
@@ -123,7 +130,7 @@ def _production(folder: Path, sink: Sink, broker_url: str) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "follow-up@clinic.example",
         "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
         "REDIS_URL": broker_url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "FIELD_KEYS": ",".join(keys["FIELD_KEYS"]),
         "TOKEN_KEYS": ",".join(keys["TOKEN_KEYS"]),
         "INDEX_KEY": keys["INDEX_KEY"],
@@ -166,7 +173,7 @@ def sink() -> Iterator[Sink]:
 def stack(transactional_db: None, sink: Sink, tmp_path: Path) -> Iterator[Stack]:
     """All processes end before the database is emptied."""
     broker, url = _empty_redis()
-    running = Stack(tmp_path, sink, broker, url)
+    running = Stack(tmp_path, mail_port=sink.port, broker=broker, broker_url=url)
     try:
         yield running
     finally:

@@ -8,7 +8,6 @@ import secrets
 import socket
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -120,17 +119,16 @@ def put_off(deliveries: Mapping[Delivery, datetime], *, reason: Reason, now: dat
 def reclaim_expired(*, now: datetime, limit: int = 500) -> int:
     """Make due again what workers claimed and never came back for; how many there were.
 
-    At once for the first time; one that keeps losing its workers waits longer each time, so that it can't take the
-    others down with it.
+    At once for the first time; one that keeps losing its workers waits longer each time, and each by dice of its own:
+    those that were claimed together part ways, so that the one at fault can't take the others down with it.
     """
-    ran_out = Delivery.objects.lease_ran_out(now).order_by("attempt")
-    rows = list(ran_out.select_for_update(skip_locked=True, no_key=True)[:limit])
-    for attempt, group in groupby(rows, key=lambda row: row.attempt):
-        pks = [row.pk for row in group]
-        Delivery.objects.lease_ran_out(now).filter(pk__in=pks).update(
-            state=DeliveryState.DUE, owner="", lease_until=None, next_at=now + jittered_delay(attempt - 1)
-        )
+    ran_out = Delivery.objects.lease_ran_out(now).select_for_update(skip_locked=True, no_key=True)
+    rows = list(ran_out[:limit])
     note_deliveries(rows, DeliveryEventKind.DEFERRED, at=now, detail=Reason.LEASE_RAN_OUT)
+    for row in rows:
+        row.state, row.owner, row.lease_until = DeliveryState.DUE, "", None
+        row.next_at = now + jittered_delay(row.attempt - 1)
+    Delivery.objects.bulk_update(rows, ["state", "owner", "lease_until", "next_at"])
     return len(rows)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
+from counseling.conf import conf
 from counseling.contact import obstacles
 from counseling.enums import (
     CaseStatus,
@@ -28,7 +29,7 @@ from counseling.outbox.ending import end_follow_ups
 from counseling.outbox.facts import Facts, held_facts
 from counseling.outbox.ledger import note_deliveries
 from counseling.outbox.spacing import allowed_from, gap
-from counseling.outbox.statements import adapted, execute, for_update
+from counseling.outbox.statements import adapted, execute, for_update, let_go_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ def hand_over(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID, 
     """Commit that these are about to be sent, except for those that come back with what stands against it.
 
     None stands against one whose claim is not ours any more: the lease ran out, or the row left the outbox. About those
-    that come back nothing is written.
+    that come back nothing is written. Consents are held no longer than the claims could be, whatever becomes of us.
     """
     with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            let_go_after(cursor, seconds=conf().lease_seconds)
         objections = _look(deliveries, now=now)
         passing = [delivery for delivery in deliveries if delivery.pk not in objections]
         passed = _move(passing, now=now)

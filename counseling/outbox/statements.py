@@ -85,3 +85,12 @@ def commit_with_the_next(cursor: CursorWrapper) -> None:
     """
     if connection.vendor == "postgresql":
         cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+def let_go_after(cursor: CursorWrapper, *, seconds: int) -> None:
+    """Have the database end this transaction, and free its rows, once its process has said nothing for so long.
+
+    A machine that is put to sleep in the middle of it would hold them until it wakes.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [f"{seconds}s"])

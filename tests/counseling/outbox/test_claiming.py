@@ -104,6 +104,17 @@ def test_one_that_keeps_losing_its_workers_waits_longer_each_time(monkeypatch):
     assert Delivery.objects.get().next_at == MORNING + LEASE + 3 * HOUR
 
 
+def test_what_lost_its_worker_together_parts_ways(monkeypatch):
+    delays = iter([HOUR, 2 * HOUR, 3 * HOUR])
+    monkeypatch.setattr(claiming, "jittered_delay", lambda _: next(delays))
+    for _ in range(3):
+        queued()
+    claim_due("worker", now=MORNING, limit=10)
+    reclaim_expired(now=MORNING + LEASE)
+    waits = {row.next_at - MORNING - LEASE for row in Delivery.objects.all()}
+    assert waits == {HOUR, 2 * HOUR, 3 * HOUR}
+
+
 def test_nobody_reclaims_a_handoff():
     handed_over()
     assert reclaim_expired(now=MORNING + 24 * HOUR) == 0
