@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.enums import VersionStatus
 from assessments.models import Instrument
 from counseling.actions.plans import StepDetails, create_plan, update_plan
+from counseling.admin.changing import Wish, ask_first
 from counseling.admin.forms import HourInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, url_of
 from counseling.enums import SESSION_ANCHORS, Anchor, Asks, Cadence, OffDays
@@ -119,6 +121,7 @@ class FollowUpPlanAdmin(ScopedAdmin[FollowUpPlan]):
         form = filled.get("form") or PlanForm(initial=_values_of(row, PlanForm), staff=self.staff(request))
         own_steps = row.steps.current().select_related("instrument")
         steps = filled.get("steps") or Steps(initial=[_step_values(step) for step in own_steps], prefix="steps")
+        _tell_steps(steps, own_steps)
         return self._show_form(request, form, steps, title=row.name)
 
     def save_plan(self, request: HttpRequest, plan: FollowUpPlan) -> HttpResponse:
@@ -128,14 +131,20 @@ class FollowUpPlanAdmin(ScopedAdmin[FollowUpPlan]):
         again = self.again(request, plan, form=form, steps=steps)
         if not _both_valid(form, steps):
             return again()
-        return self.perform(
-            request,
-            lambda: update_plan(plan, by=staff, now=timezone.now(), steps=_chosen(steps), **form.cleaned_data),
+        wish = Wish(
+            change=lambda: update_plan(
+                self.find(request, plan.pk), by=staff, now=timezone.now(), steps=_chosen(steps), **form.cleaned_data
+            ),
+            title=_("What this changes for cases on the plan"),
+            submit=_("Save the plan"),
             done=gettext("The plan is saved."),
             to=url_of,
             again=again,
+            back={"title": plan.name, "url": url_of(plan)},
             form=form,
+            is_clinical=False,
         )
+        return ask_first(self, request, wish)
 
     def _show_form(self, request: HttpRequest, form: forms.Form, steps: Any, **context: Any) -> HttpResponse:
         return self.show(request, "plan.html", form=form, steps=steps, **context)
@@ -143,6 +152,13 @@ class FollowUpPlanAdmin(ScopedAdmin[FollowUpPlan]):
 
 def _values_of(row: FollowUpPlan | PlanStep, form: type[forms.Form]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in form.base_fields}
+
+
+def _tell_steps(forms: Any, steps: Iterable[PlanStep]) -> None:
+    """Give each form the step it changes, to be told in words beside its fields."""
+    known: dict[Any, PlanStep] = {step.pk: step for step in steps}
+    for form in forms:
+        form.step = known.get(form.initial.get("id"))
 
 
 def _step_values(step: PlanStep) -> dict[str, Any]:

@@ -1,11 +1,24 @@
 """Importing this registers every screen and page on the default admin site; the app does so once it is ready."""
 
-from counseling.admin import audit, case, client, finding, plans, relationship, reports, session, staff, thresholds
+from counseling.admin import (
+    audit,
+    case,
+    client,
+    closed_days,
+    finding,
+    plans,
+    relationship,
+    reports,
+    session,
+    staff,
+    thresholds,
+)
 
 __all__ = [
     "audit",
     "case",
     "client",
+    "closed_days",
     "finding",
     "plans",
     "relationship",

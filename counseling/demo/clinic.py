@@ -17,13 +17,14 @@ from counseling.actions.base import action, record
 from counseling.demo.cases import open_cases
 from counseling.demo.months import live_through
 from counseling.demo.people import STAFF
-from counseling.enums import Cadence, StaffRole
+from counseling.enums import Anchor, Cadence, OffDays, StaffRole
 from counseling.exceptions import CounselingError
 from counseling.models import AuditEvent, Clinic, FollowUp, FollowUpPlan, PlanStep, StaffMember
 
 CLINIC_ID = uuid5(UUID("6f1f3b1e-5d0c-4f0a-9a52-0d6a3c1f7b10"), "demo clinic")
 PASSWORD = "harbor-light-demo"  # noqa: S105 - printed by the demo, valid nowhere else
 INSTRUMENT = "two-way-check-in"
+FEEDBACK = "session-feedback"
 HISTORY = timedelta(weeks=26)
 SEEDED = "demo.seeded"
 
@@ -123,7 +124,34 @@ def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[Fol
     local = now.astimezone(ZoneInfo(clinic.time_zone))
     at_once = {"cadence": Cadence.ONCE, "occurrences": 1, "send_at": local.time().replace(second=0, microsecond=0)}
     PlanStep.objects.create(plan=today, instrument=instrument, **at_once)
+    _make_other_plans(clinic, instrument, opened=opened)
     return fortnightly, today
+
+
+def _make_other_plans(clinic: Clinic, instrument: Instrument, *, opened: datetime) -> None:
+    """Two more that a counselor may choose: around each session, and after the discharge."""
+    once = {"cadence": Cadence.ONCE, "occurrences": 1}
+    feedback = Instrument.objects.filter(slug=FEEDBACK).first() or instrument
+    around = FollowUpPlan.objects.create(
+        clinic=clinic, name="Around each session", description="The evening before, and how it was.", created_at=opened
+    )
+    evening = {"send_at": time(18), "open_days": 3, "max_reminders": 0}
+    PlanStep.objects.create(
+        plan=around, position=1, instrument=instrument, anchor=Anchor.BEFORE_SESSION, offset_days=-1, **once, **evening
+    )
+    PlanStep.objects.create(
+        plan=around, position=2, instrument=feedback, anchor=Anchor.AFTER_SESSION, **once, **evening
+    )
+    after = FollowUpPlan.objects.create(
+        clinic=clinic,
+        name="After the discharge",
+        description="How they are 1, 3, 6 and 12 months on.",
+        created_at=opened,
+    )
+    working = {"off_days": OffDays.MOVE, "open_days": 14}
+    for position, months in enumerate((1, 3, 6, 12), 1):
+        step = {"position": position, "instrument": instrument, "anchor": Anchor.DISCHARGE, "offset_months": months}
+        PlanStep.objects.create(plan=after, **step, **once, **working)
 
 
 @action

@@ -59,9 +59,9 @@ class Change:
         return min(slot.due_at for slot in (self.before, self.after) if slot is not None)
 
     def fingerprint(self) -> tuple[str, ...]:
-        """What a person saw of it, in plain words that only depend on the facts."""
+        """What a person saw of it: nothing that a second run of the same change would number anew."""
         slots = [(slot.due_at, slot.expires_at, slot.time_zone) if slot else () for slot in (self.before, self.after)]
-        asked = (self.enrollment.case_id, self.client.pk, self.instrument.pk, self.session or self.occurrence)
+        asked = (self.enrollment.case_id, self.client.pk, self.instrument.pk, self.occurrence)
         return (str(self.kind), *map(str, asked), *map(str, slots))
 
 

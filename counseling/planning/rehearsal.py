@@ -55,6 +55,11 @@ def is_rehearsal() -> bool:
     return collection is not None and collection.is_rehearsal
 
 
+def is_watched() -> bool:
+    """Whether anybody wants to know what changes."""
+    return _collection.get() is not None
+
+
 def note_changes(changes: Iterable[Change]) -> None:
     """Tell whoever listens what a part of the running action changes."""
     if (collection := _collection.get()) is not None:

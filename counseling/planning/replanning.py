@@ -19,7 +19,14 @@ from counseling.queries.occasions import Layout, read_plan_facts
 BATCH = 500
 """Enrollments compared at a time. The number of queries grows with the batches, not with the follow-ups."""
 
-_PEOPLE = ("case__clinic", "case__client", "case__relationship__first", "case__relationship__second", "plan")
+_PEOPLE = (
+    "case__clinic",
+    "case__lead",
+    "case__client",
+    "case__relationship__first",
+    "case__relationship__second",
+    "plan",
+)
 _READ = (
     *("enrollment", "client", "step", "session", "occurrence", "version__instrument__title", "other_role"),
     *("local_date", "local_time", "time_zone", "due_at", "expires_at"),

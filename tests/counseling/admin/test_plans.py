@@ -5,11 +5,12 @@ from datetime import time
 import pytest
 from django.urls import reverse
 
-from counseling.models import AuditEvent, FollowUpPlan
+from counseling.actions.enrollments import start_enrollment
+from counseling.models import AuditEvent, FollowUp, FollowUpPlan
 from tests.assessments.factories import draft_version, small
 from tests.counseling.admin.queries import queries_of
-from tests.counseling.admin.work import browser_of
-from tests.factories import PlanFactory, StepFactory
+from tests.counseling.admin.work import browser_of, couple
+from tests.factories import NOW, PlanFactory, StepFactory
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/counseling/followupplan/", "/admin/counseling/followupplan/add/"
@@ -130,6 +131,41 @@ def test_a_change_that_cannot_be_made_keeps_what_was_typed(admin, instrument, pl
     assert answer.context["form"]["name"].value() == "Yearly"
     assert list(answer.context["steps"][0].errors) == ["every"]
     assert FollowUpPlan.objects.get(pk=plan.pk).name == "Monthly"
+
+
+def test_what_changes_for_cases_on_the_plan_is_shown_first_case_by_case(work, admin, instrument):
+    start_enrollment(couple(work.counselor, "Iris", "Finn"), work.plan, start_on=NOW.date(), by=work.counselor, now=NOW)
+    step = {"id": work.plan.steps.get().pk, "send_at": "09:00", "every": "1"}
+    posted_step = posted(instrument, {**step, "occurrences": "3"}, initial=1, name=work.plan.name)
+    page = admin.post(page_of(work.plan), posted_step)
+    assert (page.status_code, page.context["summary"]) == (200, "8 are new.")
+    assert [(group.title, group.summary) for group in page.context["groups"]] == [
+        ("A case of Nora Counselor", "4 are new.")
+    ] * 2
+    assert not [name for name in ("Anouk", "Iris", "Zwart") if name in page.text]
+    assert work.plan.steps.get().occurrences == 1
+    admin.post(page_of(work.plan), {**dict(page.context["posted"]), "shown": page.context["shown"]})
+    assert work.plan.steps.get().occurrences == 3
+    assert FollowUp.objects.filter(status="planned", step__plan=work.plan).count() == 10
+
+
+def test_a_change_of_words_is_saved_at_once_though_cases_are_on_the_plan(work, admin, instrument):
+    step = {"id": work.plan.steps.get().pk, "send_at": "09:00", "every": "1", "occurrences": "1"}
+    answer = admin.post(page_of(work.plan), posted(instrument, step, initial=1, name="Renamed"))
+    assert answer.url == page_of(work.plan)
+    assert FollowUpPlan.objects.get(pk=work.plan.pk).name == "Renamed"
+
+
+def test_a_step_around_sessions_happens_once_each_and_days_before_count_back(admin, instrument):
+    around = {"anchor": "before_session", "offset_days": "2", "cadence": "weekly", "occurrences": "9"}
+    admin.post(ADD, posted(instrument, around))
+    step = FollowUpPlan.objects.get(name="Autumn").steps.get()
+    assert (step.anchor, step.cadence, step.occurrences, step.offset_days) == ("before_session", "once", 1, -2)
+    page = admin.get(page_of(step.plan))
+    assert page.context["steps"][0].initial["offset_days"] == 2
+    assert "2 days before each session, at 6:30 p.m." in page.text
+    answer = admin.post(ADD, posted(instrument, {**around, "offset_days": "91"}, name="Too far"))
+    assert list(answer.context["steps"][0].errors) == ["offset_days"]
 
 
 def test_the_number_of_queries_is_the_same_with_1_and_3_rows(work, admin, plan, instrument):

@@ -6,6 +6,9 @@ import pytest
 
 from counseling.actions.clients import update_client
 from counseling.actions.enrollments import change_enrollment, end_enrollment
+from counseling.actions.sessions import schedule_session
+from counseling.actions.single_questions import ask_once
+from counseling.enums import Anchor, Cadence
 from counseling.models import AuditEvent, Client, DeliveryEvent, Enrollment
 from counseling.planning.rehearsal import ChangedSinceShown, do_as_shown, is_rehearsal, rehearse
 from tests.counseling.outbox.mailing import counted_queries
@@ -104,3 +107,27 @@ def test_a_rehearsal_never_waits_for_the_audit_trail():
     with counted_queries() as queries:
         rehearse(moving(enrollment))
     assert not any("auditevent" in query["sql"] for query in queries.captured_queries)
+
+
+def test_what_a_change_makes_anew_does_not_make_it_another_change():
+    """A session and a plan of one question have other ids in each run; what a person saw is the same."""
+    enrollment = on_plan({"anchor": Anchor.AFTER_SESSION, "cadence": Cadence.ONCE})
+    case = enrollment.case
+    instrument = enrollment.plan.steps.get().instrument
+
+    def plan_session():
+        return schedule_session(case, starts_at=NOW + timedelta(days=3), by=case.lead, now=NOW)
+
+    def ask():
+        return ask_once(case, instrument, by=case.lead, now=NOW)
+
+    for change in (plan_session, ask):
+        assert rehearse(change).digest == rehearse(change).digest
+        do_as_shown(change, shown=rehearse(change).digest)
+
+
+def test_ending_as_shown():
+    enrollment = on_plan({"occurrences": 2})
+    shown = rehearse(lambda: end_enrollment(Enrollment.objects.get(), by=enrollment.case.lead, now=NOW))
+    do_as_shown(lambda: end_enrollment(enrollment, by=enrollment.case.lead, now=NOW), shown=shown.digest)
+    assert {row["status"] for row in snapshot()} == {"cancelled"}
