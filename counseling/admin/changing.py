@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -119,6 +119,8 @@ class Group:
 
     title: str
     changes: list[Change]
+    is_known: bool = True
+    """Whether the reader works with these people, and may know where they live."""
 
     @property
     def summary(self) -> str:
@@ -138,8 +140,11 @@ def by_case(changes: Changes, staff: StaffMember) -> list[Group]:
     for change in changes:
         groups[change.enrollment.case_id].append(change)
     theirs = set(Case.objects.visible_to(staff).filter(pk__in=groups).values_list("pk", flat=True))
-    named = ((_title(rows[0].enrollment.case, is_known=case in theirs), rows) for case, rows in groups.items())
-    return [Group(title, rows) for title, rows in sorted(named, key=lambda each: each[0])]
+    found = (
+        Group(_title(rows[0].enrollment.case, is_known=case in theirs), rows, is_known=case in theirs)
+        for case, rows in groups.items()
+    )
+    return sorted(found, key=lambda group: group.title)
 
 
 def _title(case: Case, *, is_known: bool) -> str:
@@ -150,15 +155,32 @@ def _title(case: Case, *, is_known: bool) -> str:
 
 def summarize(changes: Iterable[Change]) -> str:
     """In one sentence: 12 invitations move, 3 are cancelled, 2 are new."""
-    rows = list(changes)
-    counts = {kind: sum(change.kind == kind for change in rows) for kind in ChangeKind}
+    counts = Counter(change.kind for change in changes)
+    said = [_count(kind, counts[kind]) for kind in _IN_ORDER if counts[kind]]
+    if not said:
+        return gettext("Nothing changes.")
+    first = _IN_ORDER[[bool(counts[kind]) for kind in _IN_ORDER].index(True)]
+    invitations = ngettext("%(n)s invitation", "%(n)s invitations", counts[first]) % {"n": counts[first]}
+    return ", ".join([f"{invitations} {said[0].partition(' ')[2]}", *said[1:]]) + "."
+
+
+_IN_ORDER = (
+    ChangeKind.MOVED,
+    ChangeKind.CANCELLED,
+    ChangeKind.ADDED,
+    ChangeKind.LEFT_OUT,
+    ChangeKind.PAUSED,
+    ChangeKind.RESUMED,
+)
+
+
+def _count(kind: ChangeKind, n: int) -> str:
     words = {
-        ChangeKind.MOVED: ngettext("%(n)s invitation moves", "%(n)s invitations move", counts[ChangeKind.MOVED]),
-        ChangeKind.CANCELLED: ngettext("%(n)s is cancelled", "%(n)s are cancelled", counts[ChangeKind.CANCELLED]),
-        ChangeKind.ADDED: ngettext("%(n)s is new", "%(n)s are new", counts[ChangeKind.ADDED]),
-        ChangeKind.LEFT_OUT: ngettext("%(n)s is left out", "%(n)s are left out", counts[ChangeKind.LEFT_OUT]),
-        ChangeKind.PAUSED: ngettext("%(n)s waits", "%(n)s wait", counts[ChangeKind.PAUSED]),
-        ChangeKind.RESUMED: ngettext("%(n)s stays as planned", "%(n)s stay as planned", counts[ChangeKind.RESUMED]),
+        ChangeKind.MOVED: ngettext("%(n)s moves", "%(n)s move", n),
+        ChangeKind.CANCELLED: ngettext("%(n)s is cancelled", "%(n)s are cancelled", n),
+        ChangeKind.ADDED: ngettext("%(n)s is new", "%(n)s are new", n),
+        ChangeKind.LEFT_OUT: ngettext("%(n)s is left out", "%(n)s are left out", n),
+        ChangeKind.PAUSED: ngettext("%(n)s waits", "%(n)s wait", n),
+        ChangeKind.RESUMED: ngettext("%(n)s stays as planned", "%(n)s stay as planned", n),
     }
-    said = [words[kind] % {"n": counts[kind]} for kind in words if counts[kind]]
-    return (", ".join(said) or gettext("Nothing changes")) + "."
+    return words[kind] % {"n": n}

@@ -40,17 +40,22 @@ class PlanForm(StaffForm):
 class StepForm(forms.Form):
     id = forms.UUIDField(required=False, widget=forms.HiddenInput())
     instrument = forms.ModelChoiceField(label=_("Questionnaire"), queryset=Instrument.objects.none())
+    asks = forms.ChoiceField(label=_("Asks"), choices=Asks.choices, initial=Asks.EVERYONE)
+    anchor = forms.ChoiceField(
+        label=_("Counted from"),
+        choices=Anchor.choices,
+        initial=Anchor.START,
+        help_text=_("Each session brings one; no rhythm then."),
+    )
+    offset_months = forms.IntegerField(label=_("Months from then"), min_value=0, max_value=36, initial=0)
+    offset_days = forms.IntegerField(
+        label=_("Days from then"), min_value=0, max_value=366, initial=0, help_text=_("Before a session: days before.")
+    )
     cadence = forms.ChoiceField(label=_("Rhythm"), choices=Cadence.choices, initial=Cadence.WEEKLY)
     every = forms.IntegerField(
         label=_("Every"), min_value=1, max_value=52, initial=1, help_text=_("2 with “weekly” is every two weeks.")
     )
     occurrences = forms.IntegerField(label=_("Times"), min_value=1, max_value=366, initial=6)
-    asks = forms.ChoiceField(label=_("Asks"), choices=Asks.choices, initial=Asks.EVERYONE)
-    anchor = forms.ChoiceField(label=_("Counted from"), choices=Anchor.choices, initial=Anchor.START)
-    offset_months = forms.IntegerField(label=_("Months from then"), min_value=0, max_value=36, initial=0)
-    offset_days = forms.IntegerField(
-        label=_("Days from then"), min_value=0, max_value=366, initial=0, help_text=_("Before a session: days before.")
-    )
     send_at = forms.TimeField(label=_("Local hour"), initial=time(9), widget=HourInput())
     off_days = forms.ChoiceField(label=_("On weekends and closed days"), choices=OffDays.choices, initial=OffDays.AS_IS)
     open_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -130,28 +131,27 @@ def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[Fol
 
 def _make_other_plans(clinic: Clinic, instrument: Instrument, *, opened: datetime) -> None:
     """Two more that a counselor may choose: around each session, and after the discharge."""
-    once = {"cadence": Cadence.ONCE, "occurrences": 1}
+    once: dict[str, Any] = {"cadence": Cadence.ONCE, "occurrences": 1}
     feedback = Instrument.objects.filter(slug=FEEDBACK).first() or instrument
-    around = FollowUpPlan.objects.create(
-        clinic=clinic, name="Around each session", description="The evening before, and how it was.", created_at=opened
-    )
-    evening = {"send_at": time(18), "open_days": 3, "max_reminders": 0}
-    PlanStep.objects.create(
-        plan=around, position=1, instrument=instrument, anchor=Anchor.BEFORE_SESSION, offset_days=-1, **once, **evening
-    )
-    PlanStep.objects.create(
-        plan=around, position=2, instrument=feedback, anchor=Anchor.AFTER_SESSION, **once, **evening
-    )
-    after = FollowUpPlan.objects.create(
-        clinic=clinic,
-        name="After the discharge",
-        description="How they are 1, 3, 6 and 12 months on.",
-        created_at=opened,
-    )
-    working = {"off_days": OffDays.MOVE, "open_days": 14}
+    evening = {**once, "send_at": time(18), "open_days": 3, "max_reminders": 0}
+    around = _plan(clinic, "Around each session", "The evening before, and how it was.", now=opened)
+    before = {"anchor": Anchor.BEFORE_SESSION, "offset_days": -1}
+    PlanStep.objects.create(plan=around, position=1, instrument=instrument, **before, **evening)
+    PlanStep.objects.create(plan=around, position=2, instrument=feedback, anchor=Anchor.AFTER_SESSION, **evening)
+    after = _plan(clinic, "After the discharge", "How they are 1, 3, 6 and 12 months on.", now=opened)
     for position, months in enumerate((1, 3, 6, 12), 1):
-        step = {"position": position, "instrument": instrument, "anchor": Anchor.DISCHARGE, "offset_months": months}
-        PlanStep.objects.create(plan=after, **step, **once, **working)
+        rhythm = {
+            **once,
+            "anchor": Anchor.DISCHARGE,
+            "offset_months": months,
+            "off_days": OffDays.MOVE,
+            "open_days": 14,
+        }
+        PlanStep.objects.create(plan=after, position=position, instrument=instrument, **rhythm)
+
+
+def _plan(clinic: Clinic, name: str, description: str, *, now: datetime) -> FollowUpPlan:
+    return FollowUpPlan.objects.create(clinic=clinic, name=name, description=description, created_at=now)
 
 
 @action

@@ -47,7 +47,7 @@ def preview_enrollment(
     end_on: date | None = None,
     named_client: Client | None = None,
 ) -> EnrollmentPreview:
-    """Lay the plan out for every member of the case. At most eight queries beside the case's own, however long the plan.
+    """Lay the plan out for every member of the case. At most eight queries beside the case's own.
 
     A member without a time zone gets no dates: none can be told. ``other_role`` is whom a single client is asked
     about; a relationship brings its own. Raises `IllegalMove` for a closed case and `InvalidInput` for a plan or
@@ -84,7 +84,7 @@ def lay_out(enrollment: Enrollment, facts: PlanFacts, *, now: datetime) -> Enrol
 def _person(
     client: Client, problems: tuple[Reason, ...], occasions: list[Occasion], past: set[Occasion]
 ) -> PlannedPerson:
-    theirs = [each for each in occasions if each.client.pk == client.pk]
+    theirs = sorted((each for each in occasions if each.client.pk == client.pk), key=lambda each: each.due_at)
     return PlannedPerson(
         client=client,
         problems=problems,

@@ -105,11 +105,11 @@ def exact(instant: datetime) -> str:
 
 
 @register.filter
-def slot(when: Slot | None) -> str:
-    """The day and hour on the client's own wall, and where that is."""
+def slot(when: Slot | None, with_place: bool = True) -> str:
+    """The day and hour on the client's own wall and, for whoever may know, where that is."""
     if when is None:
         return ""
-    place = when.time_zone.rpartition("/")[2].replace("_", " ")
+    place = when.time_zone.rpartition("/")[2].replace("_", " ") if with_place else _("local time")
     day_there = formats.date_format(when.local_date, _("D, M j, Y"))
     return _("%(day)s, %(time)s (%(place)s)") % {
         "day": day_there,

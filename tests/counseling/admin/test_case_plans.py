@@ -47,7 +47,7 @@ def confirm(browser, url, page):
 
 @pytest.mark.parametrize(
     ("move", "summary", "status"),
-    [("pause_plan", "6 wait.", "paused"), ("end_enrollment", "6 are cancelled.", "ended")],
+    [("pause_plan", "6 invitations wait.", "paused"), ("end_enrollment", "6 invitations are cancelled.", "ended")],
 )
 def test_a_button_shows_first_what_it_does(move, summary, status, counselor, case):
     page = press(counselor, case, move)
@@ -66,7 +66,10 @@ def test_taking_a_plan_up_again_is_a_choice_of_two(work, counselor, case):
     assert "Take it up again:" in page.text
     left_out = press(counselor, case, "resume_plan")
     moved = press(counselor, case, "move_plan_later")
-    assert (left_out.context["summary"], moved.context["summary"]) == ("6 stay as planned.", "6 invitations move.")
+    assert (left_out.context["summary"], moved.context["summary"]) == (
+        "6 invitations stay as planned.",
+        "6 invitations move.",
+    )
     confirm(counselor, page_of(case), moved)
     assert FollowUp.objects.filter(case=case, status="planned", occurrence=1).first().local_date == date(2026, 3, 6)
 
@@ -95,7 +98,7 @@ def test_another_case_s_plan_is_not_changed_through_one_s_own(work, counselor, c
 def test_a_session_s_questions_are_shown_as_it_is_planned_moved_and_settled(counselor, case):
     when = {"move": "schedule", "starts_at": "2026-03-10T10:00", "minutes": "50"}
     page = counselor.post(page_of(case), when)
-    assert page.context["summary"] == "2 are new."
+    assert page.context["summary"] == "2 invitations are new."
     confirm(counselor, page_of(case), page)
     session = Session.objects.get(case=case)
     url = reverse("admin:counseling_session_change", args=[session.pk])
@@ -103,7 +106,7 @@ def test_a_session_s_questions_are_shown_as_it_is_planned_moved_and_settled(coun
     assert page.context["summary"] == "2 invitations move."
     confirm(counselor, url, page)
     page = counselor.post(url, {"move": "cancelled"})
-    assert page.context["summary"] == "2 are cancelled."
+    assert page.context["summary"] == "2 invitations are cancelled."
     confirm(counselor, url, page)
     session.refresh_from_db()
     assert (session.status, session.starts_at.day) == ("cancelled", 12)
@@ -125,7 +128,7 @@ def test_a_client_s_other_zone_is_shown_before_it_is_saved(counselor, case):
 
 def test_closing_shows_what_ends(counselor, case):
     page = counselor.post(page_of(case), {"move": "close"})
-    assert page.context["summary"] == "6 are cancelled."
+    assert page.context["summary"] == "6 invitations are cancelled."
     confirm(counselor, page_of(case), page)
     case.refresh_from_db()
     assert case.status == "closed"
@@ -135,7 +138,7 @@ def test_what_moved_on_meanwhile_is_shown_anew(work, counselor, case):
     page = press(counselor, case, "end_enrollment")
     FollowUp.objects.filter(case=case, occurrence=1).update(status="skipped", ended_at=NOW, end_reason="by_staff")
     answer = confirm(counselor, page_of(case), page)
-    assert (answer.status_code, answer.context["summary"]) == (409, "4 are cancelled.")
+    assert (answer.status_code, answer.context["summary"]) == (409, "4 invitations are cancelled.")
     assert plan_of(case).status == "active"
     pause_enrollment(plan_of(case), by=work.counselor, now=NOW)
     confirm(counselor, page_of(case), answer)

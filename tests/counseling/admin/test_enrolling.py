@@ -73,7 +73,7 @@ def test_what_is_different_by_now_is_shown_instead_of_started(work, counselor, c
     shown = counselor.get(page_of(case), wish).context["shown"]
     Client.objects.filter(pk=case.members[1].pk).update(time_zone="Europe/Madrid")
     answer = counselor.post(page_of(case), {**wish, "shown": shown})
-    assert (answer.status_code, answer.context["summary"]) == (409, "2 are new.")
+    assert (answer.status_code, answer.context["summary"]) == (409, "2 invitations are new.")
     assert "(Madrid)" in answer.text
     assert not Enrollment.objects.filter(case=case).exists()
     counselor.post(page_of(case), {**dict(answer.context["posted"]), "shown": answer.context["shown"]})
@@ -82,7 +82,7 @@ def test_what_is_different_by_now_is_shown_instead_of_started(work, counselor, c
 
 def test_nobody_starts_what_they_were_not_shown(work, counselor, case):
     answer = counselor.post(page_of(case), {"plan": work.plan.pk, "start_on": START})
-    assert (answer.status_code, answer.context["summary"]) == (200, "2 are new.")
+    assert (answer.status_code, answer.context["summary"]) == (200, "2 invitations are new.")
     assert not Enrollment.objects.filter(case=case).exists()
 
 

@@ -138,9 +138,9 @@ def test_what_changes_for_cases_on_the_plan_is_shown_first_case_by_case(work, ad
     step = {"id": work.plan.steps.get().pk, "send_at": "09:00", "every": "1"}
     posted_step = posted(instrument, {**step, "occurrences": "3"}, initial=1, name=work.plan.name)
     page = admin.post(page_of(work.plan), posted_step)
-    assert (page.status_code, page.context["summary"]) == (200, "8 are new.")
+    assert (page.status_code, page.context["summary"]) == (200, "8 invitations are new.")
     assert [(group.title, group.summary) for group in page.context["groups"]] == [
-        ("A case of Nora Counselor", "4 are new.")
+        ("A case of Nora Counselor", "4 invitations are new.")
     ] * 2
     assert not [name for name in ("Anouk", "Iris", "Zwart") if name in page.text]
     assert work.plan.steps.get().occurrences == 1
