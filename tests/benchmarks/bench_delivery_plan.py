@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, transaction
 
 from counseling.actions.enrollments import start_enrollment
 from counseling.actions.plans import StepDetails, update_plan
-from counseling.enums import Cadence, ConsentPurpose, StaffRole
+from counseling.enums import Cadence
 from counseling.links import new_link
-from counseling.models import Case, Client, Consent, Enrollment, FollowUp, FollowUpPlan, StaffMember
-from tests.assessments.factories import published, small
+from counseling.models import FollowUp, FollowUpPlan
 from tests.benchmarks.databases import throwaway_database
 from tests.benchmarks.registry import Measurement, benchmark
-from tests.factories import ClinicFactory, PlanFactory, StaffFactory, StepFactory
+from tests.load import agreeing_cases, clinic_plan, put_on_plan
 
 CASES = 1000
 OCCASIONS = 100
 STARTED = 50
 """So many cases are started one by one, each in a transaction of its own."""
-ZONES = ("America/New_York", "Europe/Madrid", "Asia/Kolkata", "Australia/Lord_Howe")
 
 
 @benchmark(
@@ -32,13 +32,13 @@ def delivery_plan() -> Measurement:
     """A plan gains a step of 100 occasions while 1,000 cases are on it: 100,000 follow-ups in one transaction."""
     with throwaway_database():
         now = datetime.now(UTC)
-        plan, lead, admin = _plan(now)
-        cases = _cases(CASES + STARTED, lead, now)
-        _enroll(cases[:CASES], plan, lead, now)
+        plan, lead, admin = clinic_plan(now)
+        cases = agreeing_cases(CASES + STARTED, lead, now)
+        put_on_plan(cases[:CASES], plan, lead, now)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         first = plan.steps.get()
-        daily = {"cadence": Cadence.DAILY, "send_at": time(9), "offset_days": 1}
+        daily: dict[str, Any] = {"cadence": Cadence.DAILY, "send_at": time(9), "offset_days": 1}
         steps = [
             StepDetails(instrument=first.instrument, id=first.pk, occurrences=1),
             StepDetails(instrument=first.instrument, occurrences=OCCASIONS, **daily),
@@ -75,9 +75,9 @@ def _same(plan: FollowUpPlan) -> list[StepDetails]:
     return [StepDetails(**{name: getattr(step, name) for name in names}) for step in plan.steps.order_by("position")]
 
 
-def _seconds(call: object) -> float:
+def _seconds(call: Callable[[], object]) -> float:
     started = perf_counter()
-    call()  # type: ignore[operator]
+    call()
     return perf_counter() - started
 
 
@@ -93,45 +93,3 @@ def _bulk_create(count: int) -> float:
         seconds = _seconds(lambda: FollowUp.objects.bulk_create(rows, batch_size=1000))
         transaction.set_rollback(True)
     return count / seconds
-
-
-def _plan(now: datetime) -> tuple[FollowUpPlan, StaffMember, StaffMember]:
-    clinic = ClinicFactory(created_at=now, time_zone="UTC")
-    plan = PlanFactory(clinic=clinic, created_at=now)
-    StepFactory(plan=plan, instrument=published(small()).instrument, occurrences=1)
-    admin = StaffFactory(clinic=clinic, role=StaffRole.CLINIC_ADMIN, created_at=now)
-    return plan, StaffFactory(clinic=clinic, created_at=now), admin
-
-
-def _cases(count: int, lead: StaffMember, now: datetime) -> list[Case]:
-    clients = Client.objects.bulk_create(
-        Client(
-            clinic=lead.clinic,
-            given_name=f"Client {number}",
-            email=f"client{number}@mail.example",
-            email_index=f"{number:064d}",
-            time_zone=ZONES[number % len(ZONES)],
-            registered_by=lead,
-            created_at=now,
-        )
-        for number in range(count)
-    )
-    Consent.objects.bulk_create(
-        Consent(client=client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, granted_at=now) for client in clients
-    )
-    return Case.objects.bulk_create(
-        Case(clinic=lead.clinic, client=client, lead=lead, opened_at=now) for client in clients
-    )
-
-
-def _enroll(cases: list[Case], plan: FollowUpPlan, lead: StaffMember, now: datetime) -> None:
-    """Put the cases on the plan with its first step alone."""
-    from counseling.enums import Reason
-    from counseling.planning.replanning import replan
-
-    start_on = now.date() + timedelta(days=1)
-    Enrollment.objects.bulk_create(
-        Enrollment(case=case, plan=plan, start_on=start_on, started_at=now, started_by=lead) for case in cases
-    )
-    with transaction.atomic():
-        replan(Enrollment.objects.all(), reason=Reason.PLAN_CHANGED, now=now)
