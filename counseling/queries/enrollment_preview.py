@@ -71,8 +71,7 @@ def lay_out(enrollment: Enrollment, facts: PlanFacts, *, now: datetime) -> Enrol
     anchors = {step.anchor for step in facts.steps[enrollment.plan_id]}
     past = {each for each in occasions if each.is_past(now=now, clinic_zone=enrollment.case.clinic.time_zone)}
     problems = {
-        client: obstacles(client, agrees=client.pk in agreeing, plan_stopped=client.pk in stopped)
-        for client in members
+        client: obstacles(client, agrees=client.pk in agreeing, plan_stopped=client.pk in stopped) for client in members
     }
     return EnrollmentPreview(
         people=tuple(_person(client, found, occasions, past) for client, found in problems.items()),
