@@ -43,7 +43,7 @@ def start_enrollment(
     people: dict[str, Any] = {"other_role": other_role, "end_on": end_on, "named_client": named_client}
     preview = preview_enrollment(case, plan, start_on=start_on, now=now, **people)
     _check_people(preview)
-    _hold_open(case)
+    _hold_facts(case, plan)
     enrollment = _create(Enrollment(case=case, plan=plan, start_on=start_on, started_at=now, started_by=by, **people))
     changes = replan(Enrollment.objects.filter(pk=enrollment.pk), reason=Reason.PLAN_CHANGED, now=now)
     follow_ups = changes.counts.get("added", 0)
@@ -113,8 +113,14 @@ def _unchanged(values: Mapping[str, Any]) -> dict[str, Any]:
     return empty | {name: value for name, value in values.items() if value is not None}
 
 
-def _hold_open(case: Case) -> None:
-    """Keep the case from being closed until all is written: what is closed has nothing planned."""
+def _hold_facts(case: Case, plan: FollowUpPlan) -> None:
+    """Keep what the dates hang on from changing until they are written: whoever changes it then finds them.
+
+    And the case from being closed: what is closed has nothing planned.
+    """
+    members = Client.objects.filter(pk__in=[member.pk for member in case.members]).order_by("pk")
+    list(members.select_for_update(no_key=True).values_list("pk"))
+    list(FollowUpPlan.objects.filter(pk=plan.pk).select_for_update(no_key=True).values_list("pk"))
     status = Case.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=case.pk)
     if status == CaseStatus.CLOSED:
         raise StaleState("the case was closed meanwhile")

@@ -53,6 +53,8 @@ def settle_session(session: Session, outcome: SessionStatus, *, by: StaffMember,
 
 
 def _replan(case: UUID, *, now: datetime) -> Changes:
+    # Held as by whoever starts a plan: the later of the two sees what the earlier one wrote.
+    list(Case.objects.filter(pk=case).select_for_update(no_key=True).values_list("pk"))
     asks_around_sessions = PlanStep.objects.current().filter(plan=OuterRef("plan"), anchor__in=SESSION_ANCHORS)
     enrollments = Enrollment.objects.filter(Exists(asks_around_sessions), case=case)
     return replan(enrollments, reason=Reason.SESSION_CHANGED, now=now)

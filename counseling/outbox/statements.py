@@ -84,11 +84,17 @@ def _placeholders(rows: Collection[Sequence[Any]], columns: Collection[str]) -> 
 
 def _array(values: Iterable[Any]) -> str:
     """PostgreSQL's own words for an array; the driver takes several times as long to find them."""
-    return "{" + ",".join("NULL" if value is None else f'"{_escaped(str(value))}"' for value in values) + "}"
+    words: dict[Any, str] = {}  # most columns hold few values, many times
+    return "{" + ",".join([words.get(value) or words.setdefault(value, _word(value)) for value in values]) + "}"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _word(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def for_update(clause: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -54,7 +55,13 @@ class Occasion:
         """
         if self.expires_at <= now or self.step.cadence == Cadence.ONCE:
             return self.expires_at <= now
-        return self.local_date < min(today_in(self.time_zone, now=now), today_in(clinic_zone, now=now))
+        return self.local_date < min(_today_in(self.time_zone, now), _today_in(clinic_zone, now))
+
+
+@lru_cache(maxsize=1024)
+def _today_in(zone: str, now: datetime) -> date:
+    """Many occasions ask for the same zones at the same instant."""
+    return today_in(zone, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

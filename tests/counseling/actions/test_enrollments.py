@@ -9,7 +9,7 @@ from counseling.actions.enrollments import change_enrollment, end_enrollment, st
 from counseling.actions.follow_ups import skip_follow_up
 from counseling.exceptions import ConsentMissing, IllegalMove, InvalidInput, StaleState
 from counseling.links import form_token
-from counseling.models import AuditEvent, Case, Delivery, DeliveryEvent, Enrollment, FollowUp
+from counseling.models import AuditEvent, Case, Client, Delivery, DeliveryEvent, Enrollment, FollowUp
 from counseling.tokens import token_digest
 from tests.assessments.factories import published
 from tests.counseling.outbox.mailing import MORNING, claimed, counted_queries, handed_over, ledger, single_case
@@ -282,3 +282,14 @@ def test_from_the_opening_of_the_case_only_what_is_to_come_is_asked():
     enrollment = start(case, plan)
     assert dates(enrollment) == [date(2026, 3, 3)]  # the 10th, 17th and 24th of February have passed
     assert AuditEvent.objects.get(action="enrollment.started").data["follow_ups"] == 2
+
+
+def test_what_is_written_follows_the_rows_as_they_are_not_as_they_were_read():
+    case = CaseFactory()
+    ConsentFactory(client=case.members[0])
+    plan = plan_for(case)
+    Client.objects.filter(pk=case.members[0].pk).update(time_zone="Europe/Madrid")
+    plan.steps.update(occurrences=3)
+    start(case, plan)
+    assert FollowUp.objects.count() == 6
+    assert FollowUp.objects.filter(time_zone="Europe/Madrid").count() == 3
