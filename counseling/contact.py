@@ -33,7 +33,7 @@ def obstacles(client: Reachable, *, agrees: bool, plan_stopped: bool = False) ->
         Reason.PLAN_STOPPED: plan_stopped,
         Reason.NO_EMAIL: not client.email_index,
         Reason.ADDRESS_SUSPENDED: is_suspended(client),
-        Reason.NO_ZONE: not _is_zone(client.time_zone),
+        Reason.NO_ZONE: not is_zone(client.time_zone),
     }
     return tuple(reason for reason, stands in checks.items() if stands)
 
@@ -43,7 +43,8 @@ def is_suspended(client: Reachable) -> bool:
     return bool(client.email_index) and client.suspended_index == client.email_index
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Whether anybody can live by that clock."""
     try:
         zone_named(name)
     except ScheduleError:

@@ -59,9 +59,38 @@ class Cadence(TextChoices):
     MONTHLY = "monthly", _("Monthly")
 
 
+class Anchor(TextChoices):
+    """What a step's dates are counted from."""
+
+    START = "start", _("The day the plan starts")
+    CASE_OPENED = "case_opened", _("The day the case was opened")
+    BEFORE_SESSION = "before_session", _("Each session, before it")
+    AFTER_SESSION = "after_session", _("Each session, after it")
+    DISCHARGE = "discharge", _("The day the case is closed")
+
+
+SESSION_ANCHORS = (Anchor.BEFORE_SESSION, Anchor.AFTER_SESSION)
+
+
+class Asks(TextChoices):
+    """Whom of the case a step asks."""
+
+    EVERYONE = "everyone", _("Everybody in the case")
+    NAMED = "named", _("One person, named when the plan starts")
+
+
+class OffDays(TextChoices):
+    """What becomes of an occasion that falls on a weekend or a day on which the clinic is closed."""
+
+    AS_IS = "as_is", _("Ask all the same")
+    MOVE = "move", _("Move to the next working day")
+    LEAVE_OUT = "leave_out", _("Leave it out")
+
+
 class EnrollmentStatus(TextChoices):
     ACTIVE = "active", _("Active")
     ENDED = "ended", _("Ended")
+    PAUSED = "paused", _("Paused")
 
 
 class FollowUpStatus(TextChoices):
@@ -72,6 +101,7 @@ class FollowUpStatus(TextChoices):
     EXPIRED = "expired", _("Expired")
     CANCELLED = "cancelled", _("Cancelled")
     SKIPPED = "skipped", _("Skipped")
+    PAUSED = "paused", _("Paused")
 
 
 class DeliveryKind(TextChoices):
@@ -112,6 +142,9 @@ class DeliveryEventKind(TextChoices):
     BOUNCED = "bounced", _("Came back undelivered")
     COMPLAINED = "complained", _("Reported as unwanted by the client")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed at the email provider")
+    MOVED = "moved", _("Moved to another time")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Taken up again")
 
 
 class Reason(TextChoices):
@@ -138,6 +171,16 @@ class Reason(TextChoices):
     ADDRESS_SUSPENDED = "address_suspended", _("Emails to this address came back, or were reported as unwanted")
     PLAN_STOPPED = "plan_stopped", _("The client stopped the emails of this plan")
     ASKED_BY_PHONE = "asked_by_phone", _("The client was asked by phone instead")
+    ZONE_CHANGED = "zone_changed", _("The client lives by another clock now")
+    PLAN_CHANGED = "plan_changed", _("The plan was changed")
+    DATES_CHANGED = "dates_changed", _("The plan was changed for this case")
+    SESSION_CHANGED = "session_changed", _("A session was planned, moved or settled")
+    CLOSED_DAYS_CHANGED = "closed_days_changed", _("The days on which the clinic is closed were changed")
+    CASE_CLOSED = "case_closed", _("The case was closed")
+    CASE_REOPENED = "case_reopened", _("The case was taken up again")
+    PAUSE = "pause", _("The plan was paused")
+    DATE_PAST = "date_past", _("Its day was past")
+    UNPUBLISHED = "unpublished", _("Its questionnaire is not published")
 
 
 class SuspensionCause(TextChoices):

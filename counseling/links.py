@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
@@ -25,12 +26,20 @@ class LinkColumns(TypedDict):
     token_digest: str
 
 
+def new_links(follow_ups: Iterable[UUID]) -> Iterator[tuple[str, str, str]]:
+    """The values of `LinkColumns` for many follow-ups."""
+    ring = keys().tokens
+    key_id = next(iter(ring))
+    for follow_up in follow_ups:
+        nonce = secrets.token_hex(NONCE_BYTES)
+        token = link_token(ring, key_id, follow_up=follow_up, nonce=nonce)
+        yield key_id, nonce, token_digest(token)
+
+
 def new_link(follow_up: UUID) -> LinkColumns:
     """The columns of a fresh link for the follow-up with that id, under the newest key."""
-    ring = keys().tokens
-    key_id, nonce = next(iter(ring)), secrets.token_hex(NONCE_BYTES)
-    token = link_token(ring, key_id, follow_up=follow_up, nonce=nonce)
-    return LinkColumns(token_key=key_id, token_nonce=nonce, token_digest=token_digest(token))
+    [(key_id, nonce, digest)] = new_links([follow_up])
+    return LinkColumns(token_key=key_id, token_nonce=nonce, token_digest=digest)
 
 
 def form_token(follow_up: FollowUp) -> str:

@@ -44,12 +44,24 @@ SESSION = _table(
     }
 )
 
-ENROLLMENT = _table({EnrollmentStatus.ACTIVE: {EnrollmentStatus.ENDED}, EnrollmentStatus.ENDED: set()})
+ENROLLMENT = _table(
+    {
+        EnrollmentStatus.ACTIVE: {EnrollmentStatus.PAUSED, EnrollmentStatus.ENDED},
+        EnrollmentStatus.PAUSED: {EnrollmentStatus.ACTIVE, EnrollmentStatus.ENDED},
+        EnrollmentStatus.ENDED: set(),
+    }
+)
 
 _UNANSWERED_ENDS = {FollowUpStatus.EXPIRED, FollowUpStatus.CANCELLED}
 FOLLOW_UP = _table(
     {
-        FollowUpStatus.PLANNED: {FollowUpStatus.SENT, FollowUpStatus.SKIPPED, *_UNANSWERED_ENDS},
+        FollowUpStatus.PLANNED: {
+            FollowUpStatus.SENT,
+            FollowUpStatus.PAUSED,
+            FollowUpStatus.SKIPPED,
+            *_UNANSWERED_ENDS,
+        },
+        FollowUpStatus.PAUSED: {FollowUpStatus.PLANNED, FollowUpStatus.SKIPPED, FollowUpStatus.CANCELLED},
         # Back to planned when every email about it came back: the client was not asked after all.
         FollowUpStatus.SENT: {
             FollowUpStatus.PLANNED,
@@ -60,7 +72,8 @@ FOLLOW_UP = _table(
         FollowUpStatus.OPENED: {FollowUpStatus.COMPLETED, *_UNANSWERED_ENDS},
         FollowUpStatus.COMPLETED: set(),
         FollowUpStatus.EXPIRED: set(),
-        FollowUpStatus.CANCELLED: set(),
+        # Only what a changed plan took away before it was asked; what changes it back brings it back (planning/).
+        FollowUpStatus.CANCELLED: {FollowUpStatus.PLANNED, FollowUpStatus.PAUSED},
         FollowUpStatus.SKIPPED: set(),
     }
 )

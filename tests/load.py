@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from assessments.models import InstrumentVersion
 from counseling.encryption import blind_index
-from counseling.enums import ConsentPurpose
+from counseling.enums import ConsentPurpose, Reason, StaffRole
 from counseling.links import new_link
-from counseling.models import Case, Client, Consent, Enrollment, FollowUp, PlanStep, StaffMember
+from counseling.models import (
+    Case,
+    Client,
+    Consent,
+    Enrollment,
+    FollowUp,
+    FollowUpPlan,
+    PlanStep,
+    StaffMember,
+)
+from counseling.planning.replanning import replan
 from tests.assessments.factories import published, small
 from tests.factories import ClinicFactory, PlanFactory, StaffFactory, StepFactory
 
@@ -86,3 +97,47 @@ def _follow_up(enrollment: Enrollment, due_at: datetime, expires_at: datetime, *
         **asked,
         **new_link(pk),
     )
+
+
+ZONES = ("America/New_York", "Europe/Madrid", "Asia/Kolkata", "Australia/Lord_Howe")
+
+
+def clinic_plan(now: datetime) -> tuple[FollowUpPlan, StaffMember, StaffMember]:
+    """A clinic's plan that asks once, a counselor and an admin."""
+    clinic = ClinicFactory(created_at=now, time_zone="UTC")
+    plan = PlanFactory(clinic=clinic, created_at=now)
+    StepFactory(plan=plan, instrument=published(small()).instrument, occurrences=1)
+    admin = StaffFactory(clinic=clinic, role=StaffRole.CLINIC_ADMIN, created_at=now)
+    return plan, StaffFactory(clinic=clinic, created_at=now), admin
+
+
+def agreeing_cases(count: int, lead: StaffMember, now: datetime) -> list[Case]:
+    """Single clients in four time zones who agreed to be asked, each with a case."""
+    clients = Client.objects.bulk_create(
+        Client(
+            clinic=lead.clinic,
+            given_name=f"Client {number}",
+            email=f"client{number}@mail.example",
+            email_index=f"{number:064d}",
+            time_zone=ZONES[number % len(ZONES)],
+            registered_by=lead,
+            created_at=now,
+        )
+        for number in range(count)
+    )
+    Consent.objects.bulk_create(
+        Consent(client=client, purpose=ConsentPurpose.FOLLOW_UP_EMAIL, granted_at=now) for client in clients
+    )
+    return Case.objects.bulk_create(
+        Case(clinic=lead.clinic, client=client, lead=lead, opened_at=now) for client in clients
+    )
+
+
+def put_on_plan(cases: list[Case], plan: FollowUpPlan, lead: StaffMember, now: datetime) -> None:
+    """Put the cases on the plan with its first step alone."""
+    start_on = now.date() + timedelta(days=1)
+    Enrollment.objects.bulk_create(
+        Enrollment(case=case, plan=plan, start_on=start_on, started_at=now, started_by=lead) for case in cases
+    )
+    with transaction.atomic():
+        replan(Enrollment.objects.all(), reason=Reason.PLAN_CHANGED, now=now)

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from counseling.exceptions import CounselingError, StaleState
 from counseling.models import AuditEvent, Clinic, StaffMember
 from counseling.models.audit import GENESIS
+from counseling.planning.rehearsal import is_rehearsal
 from counseling.transitions import StateTable, check_move
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run in one transaction. An action called by another joins it.
 
     What they `record` is chained and inserted at the very end, together: the clinic's chain is locked only for the
-    last instant, and never before a row that another transaction may be waiting for.
+    last instant, and never before a row that another transaction may be waiting for. A rehearsal writes no trail.
     """
 
     @wraps(function)
@@ -51,7 +52,8 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         try:
             with transaction.atomic():
                 result = function(*args, **kwargs)
-                _write_trail(entries)
+                if not is_rehearsal():
+                    _write_trail(entries)
                 return result
         finally:
             _trail.reset(token)

@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from counseling.actions.base import action, move, record
 from counseling.actions.enrollments import end_enrollment
-from counseling.enums import CaseStatus, Confidentiality
+from counseling.enums import Anchor, CaseStatus, Confidentiality, Reason
 from counseling.exceptions import InvalidInput
-from counseling.models import Case, Client, Relationship, StaffMember
+from counseling.models import Case, Client, Enrollment, PlanStep, Relationship, StaffMember
+from counseling.planning.replanning import replan
 from counseling.transitions import CASE
 
 
@@ -50,21 +53,30 @@ def hold_case(case: Case, *, by: StaffMember, now: datetime) -> Case:
 
 @action
 def resume_case(case: Case, *, by: StaffMember, now: datetime) -> Case:
-    """Take the work up again: from hold as it was, from closed as a new episode."""
+    """Take the work up again: from hold as it was, from closed as a new episode.
+
+    What was still to be asked after the discharge is not asked any more.
+    """
     was_closed = case.status == CaseStatus.CLOSED
     episode = case.episode + 1 if was_closed else case.episode
     move(case, CaseStatus.OPEN, table=CASE, closed_at=None, episode=episode)
+    if was_closed:
+        for enrollment in Enrollment.objects.running().filter(case=case):
+            end_enrollment(enrollment, by=by, now=now, reason=Reason.CASE_REOPENED)
     record("case.resumed", case, by=by, now=now, episode=case.episode)
     return case
 
 
 @action
 def close_case(case: Case, *, by: StaffMember, now: datetime) -> Case:
-    """Close the case, and end its enrollments: nothing more is sent about it."""
+    """Close the case and end its plans; those that ask after the discharge go on with that alone."""
     move(case, CaseStatus.CLOSED, table=CASE, closed_at=now)
-    for enrollment in case.enrollments.active():
-        end_enrollment(enrollment, by=by, now=now)
-    record("case.closed", case, by=by, now=now)
+    goes_on = Exists(PlanStep.objects.current().filter(plan=OuterRef("plan"), anchor=Anchor.DISCHARGE))
+    running = Enrollment.objects.running().filter(case=case)
+    for enrollment in running.exclude(goes_on):
+        end_enrollment(enrollment, by=by, now=now, reason=Reason.CASE_CLOSED)
+    changes = replan(running.filter(goes_on), reason=Reason.CASE_CLOSED, now=now)
+    record("case.closed", case, by=by, now=now, **changes.counts)
     return case
 
 

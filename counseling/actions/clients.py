@@ -5,12 +5,16 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 
 from counseling.actions.base import action, record
 from counseling.contact import is_suspended
 from counseling.encryption import blind_index
+from counseling.enums import Reason
 from counseling.exceptions import InvalidInput
-from counseling.models import Client, StaffMember
+from counseling.models import Client, Enrollment, StaffMember
+from counseling.planning.changes import Changes
+from counseling.planning.replanning import replan
 
 EDITABLE = frozenset(
     {"given_name", "family_name", "email", "phone", "time_zone", "language", "email_is_safe"},
@@ -31,14 +35,23 @@ def register_client(*, by: StaffMember, now: datetime, given_name: str, **detail
 
 @action
 def update_client(client: Client, *, by: StaffMember, now: datetime, **details: object) -> Client:
-    """Change a client's details, from what they are now. The audit names the fields, never the values."""
+    """Change a client's details, from what they are now. The audit names the fields, never the values.
+
+    With another time zone, what is planned and unasked moves to the same hours on the client's new clock.
+    """
     client.refresh_from_db(from_queryset=Client.objects.select_for_update(no_key=True))
     changes = {name: value for name, value in details.items() if getattr(client, name, None) != value}
     _apply(client, changes)
     if changes:
         client.save(update_fields=[*changes, "email_index", *SUSPENSION])
-        record("client.updated", client, by=by, now=now, fields=sorted(changes))
+        moved = _replan(client, now=now).counts if "time_zone" in changes else {}
+        record("client.updated", client, by=by, now=now, fields=sorted(changes), **moved)
     return client
+
+
+def _replan(client: Client, *, now: datetime) -> Changes:
+    theirs = Q(case__client=client) | Q(case__relationship__first=client) | Q(case__relationship__second=client)
+    return replan(Enrollment.objects.filter(theirs), reason=Reason.ZONE_CHANGED, now=now)
 
 
 def _apply(client: Client, details: dict[str, object]) -> None:

@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from counseling.actions.audit import record_answers_read
 from counseling.actions.baselines import lift_baseline, set_baseline
 from counseling.actions.cases import assign_case, close_case, hold_case, resume_case
-from counseling.actions.enrollments import end_enrollment
 from counseling.actions.sessions import schedule_session
+from counseling.admin import case_plans
 from counseling.admin.answers import show_answers
 from counseling.admin.case_opening import LeadForm, show_opening
 from counseling.admin.caseload import show_caseload
+from counseling.admin.changing import Wish, ask_first
 from counseling.admin.enrolling import show_enrolling
 from counseling.admin.follow_up import show_follow_up
 from counseling.admin.forms import MomentInput, StaffForm
@@ -34,7 +35,6 @@ from counseling.models import (
     Case,
     Client,
     Consent,
-    Enrollment,
     Finding,
     FollowUp,
     PlanStop,
@@ -48,9 +48,9 @@ from counseling.queries.timeline import enrollment_timelines
 
 SESSIONS_SHOWN = 8
 MOVES = {
-    "hold": (hold_case, _("The case is on hold.")),
-    "resume": (resume_case, _("The case is open.")),
-    "close": (close_case, _("The case is closed; nothing more is sent about it.")),
+    "hold": (hold_case, _("Put on hold"), _("The case is on hold.")),
+    "resume": (resume_case, _("Take the case up again"), _("The case is open.")),
+    "close": (close_case, _("Close the case"), _("The case is closed.")),
 }
 
 
@@ -67,7 +67,7 @@ class CaseAdmin(ScopedAdmin[Case]):
         **dict.fromkeys(MOVES, "move_case"),
         "assign": "assign",
         "schedule": "schedule",
-        "end_enrollment": "end_plan",
+        **dict.fromkeys(case_plans.MOVES, "move_plan"),
         "set_baseline": "set_baseline",
         "lift_baseline": "lift_baseline",
     }
@@ -78,6 +78,12 @@ class CaseAdmin(ScopedAdmin[Case]):
 
     def extra_urls(self) -> list[URLPattern]:
         return [
+            path("<uuid:object_id>/ask/", self.page(self.ask_view), name="counseling_case_ask"),
+            path(
+                "<uuid:object_id>/plans/<uuid:enrollment_id>/",
+                self.page(self.change_plan_view),
+                name="counseling_case_change_plan",
+            ),
             path("<uuid:object_id>/enroll/", self.page(self.enroll_view), name="counseling_case_enroll"),
             path(
                 "<uuid:object_id>/answers/<uuid:follow_up_id>/",
@@ -99,6 +105,12 @@ class CaseAdmin(ScopedAdmin[Case]):
 
     def enroll_view(self, request: HttpRequest, object_id: object) -> HttpResponse:
         return show_enrolling(self, request, object_id)
+
+    def ask_view(self, request: HttpRequest, object_id: object) -> HttpResponse:
+        return case_plans.show_asking(self, request, object_id)
+
+    def change_plan_view(self, request: HttpRequest, object_id: object, enrollment_id: object) -> HttpResponse:
+        return case_plans.show_changing(self, request, object_id, enrollment_id)
 
     def answers_view(self, request: HttpRequest, object_id: object, follow_up_id: object) -> HttpResponse:
         return show_answers(self, request, object_id, follow_up_id)
@@ -129,14 +141,17 @@ class CaseAdmin(ScopedAdmin[Case]):
     # --- Moves ---------------------------------------------------------------------------------
 
     def move_case(self, request: HttpRequest, case: Case) -> HttpResponse:
-        change, done = MOVES[request.POST["move"]]
-        return self.perform(
-            request,
-            lambda: change(case, by=self.staff(request), now=timezone.now()),
+        change, submit, done = MOVES[request.POST["move"]]
+        wish = Wish(
+            change=lambda: change(self.find(request, case.pk), by=self.staff(request), now=timezone.now()),
+            title=_("What this changes"),
+            submit=submit,
             done=str(done),
             to=url_of,
             again=self.again(request, case),
+            back={"title": str(case), "url": url_of(case)},
         )
+        return ask_first(self, request, wish)
 
     def assign(self, request: HttpRequest, case: Case) -> HttpResponse:
         form = LeadForm(request.POST, staff=self.staff(request))
@@ -157,25 +172,20 @@ class CaseAdmin(ScopedAdmin[Case]):
         again = self.again(request, case, session_form=form)
         if not form.is_valid():
             return again()
-        return self.perform(
-            request,
-            lambda: schedule_session(case, by=self.staff(request), now=timezone.now(), **form.cleaned_data),
+        wish = Wish(
+            change=lambda: schedule_session(case, by=self.staff(request), now=timezone.now(), **form.cleaned_data),
+            title=_("What is asked around the session"),
+            submit=_("Plan the session"),
             done=gettext("The session is planned."),
             to=lambda _session: url_of(case),
             again=again,
+            back={"title": str(case), "url": url_of(case)},
             form=form,
         )
+        return ask_first(self, request, wish)
 
-    def end_plan(self, request: HttpRequest, case: Case) -> HttpResponse:
-        theirs = Enrollment.objects.filter(case=case)
-        enrollment: Enrollment = find_visible(theirs, self.staff(request), request.POST.get("enrollment"))
-        return self.perform(
-            request,
-            lambda: end_enrollment(enrollment, by=self.staff(request), now=timezone.now()),
-            done=gettext("The plan is ended: nothing more of it is sent."),
-            to=lambda _enrollment: url_of(case) + "#follow-ups",
-            again=self.again(request, case),
-        )
+    def move_plan(self, request: HttpRequest, case: Case) -> HttpResponse:
+        return case_plans.move_plan(self, request, case)
 
     def set_baseline(self, request: HttpRequest, case: Case) -> HttpResponse:
         answered = FollowUp.objects.filter(case=case).answered().select_related("version")

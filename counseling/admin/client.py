@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from counseling.actions.clients import register_client, update_client
 from counseling.actions.consents import grant_consent, withdraw_consent
 from counseling.actions.suspensions import lift_suspension
+from counseling.admin.changing import Wish, ask_first
 from counseling.admin.forms import StaffForm, ZoneField, focus_on
 from counseling.admin.onward import onward
 from counseling.admin.scoped import ScopedAdmin, url_of
@@ -112,14 +113,19 @@ class ClientAdmin(ScopedAdmin[Client]):
         again = self.again(request, client, form=form)
         if not form.is_valid():
             return again()
-        return self.perform(
-            request,
-            lambda: update_client(client, by=staff, now=timezone.now(), **form.cleaned_data),
+        wish = Wish(
+            change=lambda: update_client(
+                self.find(request, client.pk), by=staff, now=timezone.now(), **form.cleaned_data
+            ),
+            title=_("What another time zone changes"),
+            submit=_("Save, and move them"),
             done=gettext("The details are saved."),
             to=lambda saved: onward(request, url_of(saved)),
             again=again,
+            back={"title": client.full_name, "url": url_of(client)},
             form=form,
         )
+        return ask_first(self, request, wish)
 
     def grant(self, request: HttpRequest, client: Client) -> HttpResponse:
         return self.perform(

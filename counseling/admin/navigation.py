@@ -19,6 +19,7 @@ SCREENS: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("Clients"), "counseling_client_changelist", Permission.WORK_CASES),
     (_("Relationships"), "counseling_relationship_changelist", Permission.WORK_CASES),
     (_("Plans"), "counseling_followupplan_changelist", Permission.MANAGE_PLANS),
+    (_("Closed days"), "counseling_closedday_changelist", Permission.MANAGE_PLANS),
     (_("Thresholds"), "counseling_thresholdset_changelist", Permission.MANAGE_THRESHOLDS),
     (_("Questionnaires"), "assessments_instrument_changelist", Permission.AUTHOR_QUESTIONNAIRES),
     (_("Staff"), "counseling_staffmember_changelist", Permission.MANAGE_STAFF),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from counseling.actions.sessions import reschedule_session, settle_session
+from counseling.admin.changing import Wish, ask_first
 from counseling.admin.forms import MomentInput, StaffForm
 from counseling.admin.scoped import ScopedAdmin, page_of, url_of
 from counseling.enums import SessionStatus
@@ -70,13 +71,18 @@ class SessionAdmin(ScopedAdmin[Session]):
 
     def settle(self, request: HttpRequest, session: Session) -> HttpResponse:
         outcome = SessionStatus(request.POST["move"])
-        return self.perform(
-            request,
-            lambda: settle_session(session, outcome, by=self.staff(request), now=timezone.now()),
+        wish = Wish(
+            change=lambda: settle_session(
+                self.find(request, session.pk), outcome, by=self.staff(request), now=timezone.now()
+            ),
+            title=_("What this changes"),
+            submit=_("Settle the session"),
             done=gettext("The session is settled: %(outcome)s.") % {"outcome": outcome.label.lower()},
             to=lambda settled: _next_page(request, settled),
             again=self.again(request, session),
+            back={"title": gettext("Session"), "url": url_of(session)},
         )
+        return ask_first(self, request, wish)
 
     def reschedule(self, request: HttpRequest, session: Session) -> HttpResponse:
         form = MoveSessionForm(request.POST, staff=self.staff(request))
@@ -84,14 +90,19 @@ class SessionAdmin(ScopedAdmin[Session]):
         if not form.is_valid():
             return again()
         starts_at = form.cleaned_data["starts_at"]
-        return self.perform(
-            request,
-            lambda: reschedule_session(session, starts_at=starts_at, by=self.staff(request), now=timezone.now()),
+        wish = Wish(
+            change=lambda: reschedule_session(
+                self.find(request, session.pk), starts_at=starts_at, by=self.staff(request), now=timezone.now()
+            ),
+            title=_("What moves along with the session"),
+            submit=_("Move the session"),
             done=gettext("The session is moved."),
             to=url_of,
             again=again,
+            back={"title": gettext("Session"), "url": url_of(session)},
             form=form,
         )
+        return ask_first(self, request, wish)
 
 
 def _next_page(request: HttpRequest, session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -18,13 +19,14 @@ from counseling.demo.cases import open_cases
 from counseling.demo.months import live_through
 from counseling.demo.people import STAFF
 from counseling.demo.troubles import cause_trouble
-from counseling.enums import Cadence, StaffRole
+from counseling.enums import Anchor, Cadence, OffDays, StaffRole
 from counseling.exceptions import CounselingError
 from counseling.models import AuditEvent, Clinic, FollowUp, FollowUpPlan, PlanStep, StaffMember
 
 CLINIC_ID = uuid5(UUID("6f1f3b1e-5d0c-4f0a-9a52-0d6a3c1f7b10"), "demo clinic")
 PASSWORD = "harbor-light-demo"  # noqa: S105 - printed by the demo, valid nowhere else
 INSTRUMENT = "two-way-check-in"
+FEEDBACK = "session-feedback"
 HISTORY = timedelta(weeks=26)
 SEEDED = "demo.seeded"
 
@@ -125,7 +127,33 @@ def _make_plans(clinic: Clinic, *, opened: datetime, now: datetime) -> tuple[Fol
     local = now.astimezone(ZoneInfo(clinic.time_zone))
     at_once = {"cadence": Cadence.ONCE, "occurrences": 1, "send_at": local.time().replace(second=0, microsecond=0)}
     PlanStep.objects.create(plan=today, instrument=instrument, **at_once)
+    _make_other_plans(clinic, instrument, opened=opened)
     return fortnightly, today
+
+
+def _make_other_plans(clinic: Clinic, instrument: Instrument, *, opened: datetime) -> None:
+    """Two more that a counselor may choose: around each session, and after the discharge."""
+    once: dict[str, Any] = {"cadence": Cadence.ONCE, "occurrences": 1}
+    feedback = Instrument.objects.filter(slug=FEEDBACK).first() or instrument
+    evening = {**once, "send_at": time(18), "open_days": 3, "max_reminders": 0}
+    around = _plan(clinic, "Around each session", "The evening before, and how it was.", now=opened)
+    before = {"anchor": Anchor.BEFORE_SESSION, "offset_days": -1}
+    PlanStep.objects.create(plan=around, position=1, instrument=instrument, **before, **evening)
+    PlanStep.objects.create(plan=around, position=2, instrument=feedback, anchor=Anchor.AFTER_SESSION, **evening)
+    after = _plan(clinic, "After the discharge", "How they are 1, 3, 6 and 12 months on.", now=opened)
+    for position, months in enumerate((1, 3, 6, 12), 1):
+        rhythm = {
+            **once,
+            "anchor": Anchor.DISCHARGE,
+            "offset_months": months,
+            "off_days": OffDays.MOVE,
+            "open_days": 14,
+        }
+        PlanStep.objects.create(plan=after, position=position, instrument=instrument, **rhythm)
+
+
+def _plan(clinic: Clinic, name: str, description: str, *, now: datetime) -> FollowUpPlan:
+    return FollowUpPlan.objects.create(clinic=clinic, name=name, description=description, created_at=now)
 
 
 @action

@@ -1,6 +1,9 @@
 """What check constraints cannot say: append-only tables, and one clinic on both sides of a reference.
 
 SQLite's ``INSERT OR REPLACE`` deletes without a word to any trigger, so there no row may be put in another's place.
+
+Plans add follow-ups by the thousand. Asked row by row whether clinics match, PostgreSQL took a third of the time for that,
+so there it is asked once for all that a statement adds.
 """
 
 from django.db import migrations
@@ -12,6 +15,7 @@ UNIQUE_TOO = {
     "providernotice": "(kept.provider = NEW.provider AND kept.event_id = NEW.event_id)",
     "thresholdset": "(kept.clinic_id = NEW.clinic_id AND kept.number = NEW.number)",
 }
+ADDED_MANY_AT_ONCE = ("followup",)
 # (table, columns that point at a row of the same clinic, the table they point at)
 SAME_CLINIC = (
     ("relationship", ("first_id", "second_id"), "client"),
@@ -76,9 +80,25 @@ def _postgresql():
             f"RAISE EXCEPTION '{table} and {target} must share a clinic' USING ERRCODE = 'check_violation'; "
             "END IF; RETURN NEW; END $$"
         )
+        events = "UPDATE" if table in ADDED_MANY_AT_ONCE else "INSERT OR UPDATE"
         yield (
-            f"CREATE TRIGGER {table}_{target}_clinic BEFORE INSERT OR UPDATE OF clinic_id, {', '.join(columns)} "
+            f"CREATE TRIGGER {table}_{target}_clinic BEFORE {events} OF clinic_id, {', '.join(columns)} "
             f"ON counseling_{table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
+    for table in ADDED_MANY_AT_ONCE:
+        checks = "".join(
+            f"IF EXISTS (SELECT 1 FROM added JOIN counseling_{target} AS t ON t.id = added.{column} "
+            f"WHERE t.clinic_id <> added.clinic_id) THEN "
+            f"RAISE EXCEPTION '{table} and {target} must share a clinic' USING ERRCODE = 'check_violation'; END IF; "
+            for owner, columns, target in SAME_CLINIC
+            for column in columns
+            if owner == table
+        )
+        function = f"counseling_{table}_added_clinics"
+        yield f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {checks}RETURN NULL; END $$"
+        yield (
+            f"CREATE TRIGGER {table}_added_clinics AFTER INSERT ON counseling_{table} "
+            f"REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
         )
 
 
@@ -97,6 +117,8 @@ def _postgresql_undo():
     yield "DROP FUNCTION counseling_append_only() CASCADE"
     for table, _columns, target in SAME_CLINIC:
         yield f"DROP FUNCTION counseling_{table}_{target}_clinic() CASCADE"
+    for table in ADDED_MANY_AT_ONCE:
+        yield f"DROP FUNCTION counseling_{table}_added_clinics() CASCADE"
 
 
 GUARD = {"sqlite": _sqlite, "postgresql": _postgresql}

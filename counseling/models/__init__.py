@@ -5,9 +5,10 @@ from counseling.models.baseline import Baseline
 from counseling.models.case import Case
 from counseling.models.client import Client
 from counseling.models.clinic import Clinic
+from counseling.models.closed_day import ClosedDay
 from counseling.models.consent import Consent
 from counseling.models.delivery import Delivery, DeliveryEvent
-from counseling.models.enrollment import Enrollment
+from counseling.models.enrollment import Enrollment, Pause
 from counseling.models.finding import Finding, FindingEvent
 from counseling.models.follow_up import FollowUp
 from counseling.models.notice import ProviderNotice
@@ -27,6 +28,7 @@ __all__ = [
     "Case",
     "Client",
     "Clinic",
+    "ClosedDay",
     "Consent",
     "Delivery",
     "DeliveryEvent",
@@ -38,6 +40,7 @@ __all__ = [
     "FollowUpPlan",
     "Heartbeat",
     "MailCircuit",
+    "Pause",
     "PlanStep",
     "PlanStop",
     "ProviderNotice",

@@ -15,6 +15,7 @@ from counseling.models.client import Client
 from counseling.models.clinic import Clinic
 from counseling.models.enrollment import Enrollment
 from counseling.models.plan import PlanStep
+from counseling.models.session import Session
 from counseling.models.staff import StaffMember
 
 AWAITED = (FollowUpStatus.PLANNED, FollowUpStatus.SENT, FollowUpStatus.OPENED)
@@ -65,6 +66,9 @@ class FollowUp(Row):
     )
     step = models.ForeignKey(PlanStep, on_delete=models.PROTECT, related_name="+", verbose_name=_("step"))
     occurrence = models.PositiveSmallIntegerField(_("occurrence"))
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name=_("session")
+    )
     version = models.ForeignKey(
         InstrumentVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("instrument version")
     )
@@ -115,6 +119,11 @@ class FollowUp(Row):
             models.UniqueConstraint(fields=["token_digest"], name="follow_up_by_link"),
             models.UniqueConstraint(
                 fields=["enrollment", "step", "occurrence", "client"], name="follow_up_once_per_occasion"
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment", "step", "session", "client"],
+                condition=Q(session__isnull=False),
+                name="follow_up_once_per_session",
             ),
             models.CheckConstraint(condition=Q(due_at__lt=F("expires_at")), name="follow_up_due_before_expiry"),
             one_of("follow_up_status_known", "status", FollowUpStatus),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from counseling.enums import CaseStatus, ConsentPurpose, EnrollmentStatus
+from counseling.enums import ConsentPurpose, EnrollmentStatus
 from counseling.models import Client, Clinic, Delivery
 from counseling.outbox.spacing import gap
 from counseling.outbox.statements import adapted, as_instant, execute, for_update
@@ -26,7 +26,7 @@ SELECT person.id, person.email_index, person.email_is_safe, person.time_zone, pe
 # it may rather read all stops there are, once.
 _STANDING = """
 SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_until > %(now)s THEN mail.owner END,
-       asked.status, asked.expires_at, enrollment.status, work.status,
+       asked.status, asked.expires_at, enrollment.status,
        (SELECT MAX(CASE WHEN other.state IN ('handoff', 'uncertain', 'sent') THEN other.handed_over_at END)
           FROM counseling_followup AS any_asked JOIN counseling_delivery AS other ON other.follow_up_id = any_asked.id
          WHERE any_asked.client_id = asked.client_id AND any_asked.expires_at > %(since)s) AS last_email_at,
@@ -36,7 +36,6 @@ SELECT mail.id, mail.attempt, CASE WHEN mail.state = 'claimed' AND mail.lease_un
   FROM counseling_delivery AS mail
   JOIN counseling_followup AS asked ON asked.id = mail.follow_up_id
   JOIN counseling_enrollment AS enrollment ON enrollment.id = asked.enrollment_id
-  JOIN counseling_case AS work ON work.id = asked.case_id
  WHERE mail.id IN %(deliveries)s
 """
 
@@ -63,7 +62,6 @@ class Facts:
     follow_up_status: str
     expires_at: datetime
     enrollment_status: str
-    case_status: str
     client: Person
     agrees: bool
     plan_stopped: bool
@@ -93,7 +91,7 @@ def held_facts(deliveries: Collection[Delivery], *, now: datetime) -> dict[UUID,
 
 
 def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | None) -> Facts:
-    _, attempt, owner, follow_up_status, expires_at, enrollment_status, case_status, last_email_at, stopped = row
+    _, attempt, owner, follow_up_status, expires_at, enrollment_status, last_email_at, stopped = row
     client = delivery.follow_up.client
     return Facts(
         kind=delivery.kind,
@@ -101,7 +99,6 @@ def _facts(delivery: Delivery, row: tuple[Any, ...], found: tuple[Any, ...] | No
         follow_up_status=follow_up_status,
         expires_at=as_instant(expires_at),
         enrollment_status=enrollment_status,
-        case_status=case_status,
         client=_person(client) if found is None else _person_held(found, client.clinic),
         agrees=found is not None,
         plan_stopped=bool(stopped),
@@ -118,7 +115,6 @@ def facts_as_claimed(delivery: Delivery) -> Facts:
         follow_up_status=follow_up.status,
         expires_at=follow_up.expires_at,
         enrollment_status=EnrollmentStatus.ACTIVE,
-        case_status=CaseStatus.OPEN,
         client=_person(follow_up.client),
         agrees=True,
         plan_stopped=False,

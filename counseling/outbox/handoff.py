@@ -14,7 +14,6 @@ from django.db.models import F
 from counseling.conf import conf
 from counseling.contact import obstacles
 from counseling.enums import (
-    CaseStatus,
     DeliveryEventKind,
     DeliveryKind,
     DeliveryState,
@@ -152,13 +151,12 @@ _LEDGER = {
 
 
 def _is_awaited(facts: Facts) -> bool:
-    """A reminder needs an open question; an invitation, one that was not asked yet."""
+    """A reminder needs an open question; an invitation, one that was not asked yet.
+
+    Closing a case ends its plans but for what is asked after the discharge, in one transaction: the plan says it all.
+    """
     awaited = AWAITED if facts.kind == DeliveryKind.REMINDER else (FollowUpStatus.PLANNED,)
-    return (
-        facts.follow_up_status in awaited
-        and facts.enrollment_status == EnrollmentStatus.ACTIVE
-        and facts.case_status != CaseStatus.CLOSED
-    )
+    return facts.follow_up_status in awaited and facts.enrollment_status == EnrollmentStatus.ACTIVE
 
 
 def _claimed(delivery: Delivery) -> DeliveryQuerySet:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from uuid_utils.compat import uuid7
 
 from counseling.conf import conf
@@ -44,7 +44,8 @@ def queue_invitations(*, now: datetime, limit: int = 500) -> int:
             asked.append(row)
     _skip(skipped, now=now)
     FollowUp.objects.filter(pk__in=[row.pk for row in asked], queued_at__isnull=True).update(queued_at=now)
-    _enqueue(dict.fromkeys(asked, (DeliveryKind.INVITATION, 1)), now=now)
+    earlier = _invitations_withdrawn(asked)
+    _enqueue({row: (DeliveryKind.INVITATION, earlier.get(row.pk, 0) + 1) for row in asked}, now=now)
     return len(rows)
 
 
@@ -70,6 +71,12 @@ def queue_reminders(*, now: datetime, limit: int = 500) -> int:
     FollowUp.objects.bulk_update(rows, ["reminders_queued", "next_reminder_at"])
     _enqueue(reminded, now=now)
     return len(rows)
+
+
+def _invitations_withdrawn(rows: Iterable[FollowUp]) -> dict[UUID, int]:
+    """How many invitations each follow-up had that a changed plan took out of the outbox again."""
+    earlier = Delivery.objects.filter(follow_up__in=[row.pk for row in rows], kind=DeliveryKind.INVITATION)
+    return dict(earlier.values_list("follow_up").annotate(number=Max("number")))
 
 
 def _held(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:

@@ -26,8 +26,9 @@ def next_reminder(follow_up: FollowUp, *, asked_at: datetime, after: datetime) -
         due_at=follow_up.due_at,
         expires_at=follow_up.expires_at,
     )
-    days = step.reminder_after_days
-    rule = ReminderRule(after_days=days, every_days=days, at_most=step.max_reminders)
+    rule = ReminderRule(
+        after_days=step.reminder_after_days, every_days=step.reminder_every_days, at_most=step.max_reminders
+    )
     return next((each.due_at for each in _reminders(asked, rule) if each.due_at > after), None)
 
 

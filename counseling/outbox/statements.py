@@ -4,8 +4,8 @@ the database to run them. Table and column names are the models'; values are ada
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,10 @@ def execute(cursor: CursorWrapper, statement: str, **facts: Any) -> CursorWrappe
 
 
 def insert(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
-    """Add the rows in one statement; none, when there are none. ``columns`` are names with PostgreSQL's types."""
+    """Add the rows in one statement (SQLite: as few as it takes); none, when there are none.
+
+    ``columns`` are names with PostgreSQL's types.
+    """
     if not rows:
         return
     into = f"INSERT INTO {table} ({', '.join(columns)})"
@@ -41,18 +44,57 @@ def insert(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: 
         every_column = [_array(column) for column in zip(*rows, strict=True)]
         cursor.execute(f"{into} SELECT * FROM unnest({arrays})", every_column)  # noqa: S608
     else:
-        row = f"({', '.join(['%s'] * len(columns))})"
-        values = [adapted(value) for row in rows for value in row]
-        cursor.execute(f"{into} VALUES {', '.join([row] * len(rows))}", values)
+        for some in _portions(rows, len(columns)):
+            values = [adapted(value) for row in some for value in row]
+            cursor.execute(f"{into} VALUES {_placeholders(some, columns)}", values)
+
+
+def update(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
+    """Set the columns of many rows, each to its own values, in one statement; the first column is the key."""
+    if not rows:
+        return
+    key, *others = columns
+    changes = ", ".join(f"{name} = given.{name}" for name in others)
+    names = ", ".join(columns)
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+        every_column = [_array(column) for column in zip(*rows, strict=True)]
+        given = f"unnest({arrays}) AS given({names})"
+        cursor.execute(f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = given.{key}", every_column)  # noqa: S608
+    else:
+        for some in _portions(rows, len(columns)):
+            given = f"WITH given({names}) AS (VALUES {_placeholders(some, columns)})"
+            values = [adapted(value) for row in some for value in row]
+            cursor.execute(f"{given} UPDATE {table} SET {changes} FROM given WHERE {table}.{key} = given.{key}", values)  # noqa: S608
+
+
+MOST_VALUES = 30_000
+"""SQLite fills in no more than 32,766 values of one statement."""
+
+
+def _portions(rows: Collection[Sequence[Any]], width: int) -> Iterator[list[Sequence[Any]]]:
+    every, most = list(rows), max(1, MOST_VALUES // width)
+    for first in range(0, len(every), most):
+        yield every[first : first + most]
+
+
+def _placeholders(rows: Collection[Sequence[Any]], columns: Collection[str]) -> str:
+    return ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(rows))
 
 
 def _array(values: Iterable[Any]) -> str:
     """PostgreSQL's own words for an array; the driver takes several times as long to find them."""
-    return "{" + ",".join("NULL" if value is None else f'"{_escaped(str(value))}"' for value in values) + "}"
+    words: dict[Any, str] = {}  # most columns hold few values, many times
+    return "{" + ",".join([words.get(value) or words.setdefault(value, _word(value)) for value in values]) + "}"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _word(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def for_update(clause: str) -> str:
@@ -66,6 +108,8 @@ def adapted(value: Any) -> Any:
         return value
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, time):
+        return connection.ops.adapt_timefield_value(value)
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 

@@ -2,145 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
 from assessments.enums import OtherRole
-from assessments.models import InstrumentVersion
-from counseling import schedule
 from counseling.clock import today_in
 from counseling.contact import obstacles
-from counseling.enums import Cadence, CaseStatus, Reason
+from counseling.enums import Asks, CaseStatus, Reason
 from counseling.exceptions import IllegalMove, InvalidInput
-from counseling.models import Case, Client, Consent, FollowUpPlan, PlanStep, PlanStop
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFollowUp:
-    """One questionnaire for one client on one occasion, in their local time and as instants."""
-
-    client: Client
-    other_role: OtherRole
-    step: PlanStep
-    version: InstrumentVersion
-    occurrence: int
-    local_date: date
-    local_time: time
-    time_zone: str
-    due_at: datetime
-    expires_at: datetime
+from counseling.models import Case, Client, Consent, Enrollment, FollowUpPlan, PlanStop
+from counseling.queries.occasions import Layout, Occasion, PlanFacts, read_plan_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPerson:
-    """A member of the case, what would keep emails from them today, and what they would be asked."""
+    """A member of the case, what would keep emails from them today, what they would be asked, and what not any more."""
 
     client: Client
     problems: tuple[Reason, ...]
-    follow_ups: tuple[PlannedFollowUp, ...]
+    follow_ups: tuple[Occasion, ...]
+    left_out: tuple[Occasion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrollmentPreview:
     people: tuple[PlannedPerson, ...]
+    waits_for_discharge: bool = False
+    waits_for_sessions: bool = False
 
     @property
-    def follow_ups(self) -> tuple[PlannedFollowUp, ...]:
+    def follow_ups(self) -> tuple[Occasion, ...]:
         """Everybody's, by time."""
         planned = (follow_up for person in self.people for follow_up in person.follow_ups)
         return tuple(sorted(planned, key=lambda follow_up: (follow_up.due_at, follow_up.step.position)))
 
 
 def preview_enrollment(
-    case: Case, plan: FollowUpPlan, *, start_on: date, now: datetime, other_role: OtherRole = OtherRole.PARTNER
+    case: Case,
+    plan: FollowUpPlan,
+    *,
+    start_on: date,
+    now: datetime,
+    other_role: OtherRole = OtherRole.PARTNER,
+    end_on: date | None = None,
+    named_client: Client | None = None,
 ) -> EnrollmentPreview:
-    """Lay the plan out for every member of the case. Five queries beside the case's own, however long the plan.
+    """Lay the plan out for every member of the case. At most eight queries beside the case's own.
 
     A member without a time zone gets no dates: none can be told. ``other_role`` is whom a single client is asked
     about; a relationship brings its own. Raises `IllegalMove` for a closed case and `InvalidInput` for a plan or
     start that cannot be used.
     """
-    _check_start(case, plan, start_on, now)
-    steps = list(plan.steps.select_related("instrument"))
-    versions = _published_versions(steps)
-    agreeing = Consent.objects.agreeing(case.members)
-    stopped = PlanStop.objects.standing().stopped_by(case.members, case=case, plan=plan)
-    problems = {
-        client: obstacles(client, agrees=client.pk in agreeing, plan_stopped=client.pk in stopped)
-        for client in case.members
-    }
-    people = (
-        PlannedPerson(
-            client=client,
-            problems=found,
-            follow_ups=()
-            if Reason.NO_ZONE in found
-            else tuple(_lay_out(client, _asked_about(case, client, other_role), steps, versions, start_on)),
-        )
-        for client, found in problems.items()
+    check_start(case, plan, start_on=start_on, now=now)
+    enrollment = Enrollment(
+        case=case, plan=plan, start_on=start_on, end_on=end_on, named_client=named_client, other_role=other_role
     )
-    return EnrollmentPreview(people=tuple(people))
+    facts = read_plan_facts([enrollment])
+    check_plan(enrollment, facts)
+    return lay_out(enrollment, facts, now=now)
 
 
-def _check_start(case: Case, plan: FollowUpPlan, start_on: date, now: datetime) -> None:
+def lay_out(enrollment: Enrollment, facts: PlanFacts, *, now: datetime) -> EnrollmentPreview:
+    """Every member with what they would be asked (two queries)."""
+    members = enrollment.case.members
+    agreeing = Consent.objects.agreeing(members)
+    stopped = PlanStop.objects.standing().stopped_by(members, case=enrollment.case, plan=enrollment.plan)
+    occasions = list(Layout(facts).occasions(enrollment))
+    anchors = {step.anchor for step in facts.steps[enrollment.plan_id]}
+    past = {each for each in occasions if each.is_past(now=now, clinic_zone=enrollment.case.clinic.time_zone)}
+    problems = {
+        client: obstacles(client, agrees=client.pk in agreeing, plan_stopped=client.pk in stopped) for client in members
+    }
+    return EnrollmentPreview(
+        people=tuple(_person(client, found, occasions, past) for client, found in problems.items()),
+        waits_for_discharge="discharge" in anchors,
+        waits_for_sessions=bool(anchors & {"before_session", "after_session"}),
+    )
+
+
+def _person(
+    client: Client, problems: tuple[Reason, ...], occasions: list[Occasion], past: set[Occasion]
+) -> PlannedPerson:
+    theirs = sorted((each for each in occasions if each.client.pk == client.pk), key=lambda each: each.due_at)
+    return PlannedPerson(
+        client=client,
+        problems=problems,
+        follow_ups=tuple(each for each in theirs if each not in past),
+        left_out=tuple(each for each in theirs if each in past),
+    )
+
+
+def check_start(case: Case, plan: FollowUpPlan, *, start_on: date, now: datetime) -> None:
+    """Raise unless the plan may be started on the case from that day on."""
     if case.status == CaseStatus.CLOSED:
         raise IllegalMove("a closed case has no further follow-ups; reopen it first")
-    if plan.clinic_id != case.clinic_id or not plan.is_active:
+    if plan.clinic_id != case.clinic_id or not (plan.is_active or plan.case_id == case.pk):
         raise InvalidInput("plan: choose one that the clinic offers")
-    if start_on < today_in(case.clinic.time_zone, now=now):
+    own_day = timedelta(days=1 if plan.case_id else 0)  # a single question starts on the client's own day
+    if start_on < today_in(case.clinic.time_zone, now=now) - own_day:
         raise InvalidInput("start_on: choose today or a later date")
 
 
-def _published_versions(steps: list[PlanStep]) -> Mapping[UUID, InstrumentVersion]:
-    published = InstrumentVersion.objects.published().without_definition()
-    found = {
-        version.instrument_id: version for version in published.filter(instrument__in=[s.instrument for s in steps])
-    }
-    missing = sorted(step.instrument.slug for step in steps if step.instrument_id not in found)
+def check_plan(enrollment: Enrollment, facts: PlanFacts) -> None:
+    """Raise `InvalidInput` unless each step has something published to ask and somebody to ask it."""
+    steps = facts.steps.get(enrollment.plan_id, [])
+    missing = sorted({step.instrument.slug for step in steps if step.instrument_id not in facts.versions})
     if missing or not steps:
         raise InvalidInput(f"plan: {', '.join(missing) or 'it has no steps'}; nothing that could be asked is published")
-    return found
+    check_people(enrollment, asks_named=any(step.asks == Asks.NAMED for step in steps))
 
 
-def _asked_about(case: Case, client: Client, other_role: OtherRole) -> OtherRole:
-    return other_role if case.relationship is None else case.relationship.other_role(client)
-
-
-def _lay_out(
-    client: Client,
-    other_role: OtherRole,
-    steps: list[PlanStep],
-    versions: Mapping[UUID, InstrumentVersion],
-    start_on: date,
-) -> list[PlannedFollowUp]:
-    return [
-        PlannedFollowUp(
-            client=client,
-            other_role=other_role,
-            step=step,
-            version=versions[step.instrument_id],
-            occurrence=occurrence.number,
-            local_date=occurrence.local_date,
-            local_time=occurrence.local_time,
-            time_zone=occurrence.zone,
-            due_at=occurrence.due_at,
-            expires_at=occurrence.expires_at,
-        )
-        for step in steps
-        for occurrence in schedule.occurrences(_schedule_of(step, client.time_zone, start_on))
-    ]
-
-
-def _schedule_of(step: PlanStep, zone: str, start_on: date) -> schedule.Schedule:
-    once = step.cadence == Cadence.ONCE
-    return schedule.Schedule(
-        start=start_on,
-        at=step.send_at,
-        zone=zone,
-        cadence=schedule.Cadence("once") if once else schedule.Cadence(step.cadence, step.every),  # type: ignore[arg-type]
-        count=1 if once else step.occurrences,
-        offset_days=step.offset_days,
-        open_days=step.open_days,
-    )
+def check_people(enrollment: Enrollment, *, asks_named: bool) -> None:
+    """Raise `InvalidInput` unless the dates have an order and, where one person is asked, the case knows who."""
+    members = enrollment.case.members
+    if enrollment.end_on is not None and enrollment.end_on < enrollment.start_on:
+        raise InvalidInput("end_on: choose the first day or a later one")
+    if enrollment.named_client is not None and enrollment.named_client not in members:
+        raise InvalidInput("named_client: choose a member of the case")
+    if asks_named and enrollment.named_client is None and len(members) > 1:
+        raise InvalidInput("named_client: the plan asks one person; say who")

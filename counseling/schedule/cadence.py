@@ -27,15 +27,19 @@ class Cadence:
             raise ScheduleError(f"unknown cadence {self.unit!r}: use one of {', '.join(get_args(Unit))}")
         require_between("every", self.every, 1, 366)
 
-    def dates(self, anchor: date) -> Iterator[date]:
-        """The dates from ``anchor`` on, without end, except for ``once``. Raises `ScheduleError` past the calendar.
+    def dates(self, anchor: date, *, offset_months: int = 0) -> Iterator[date]:
+        """The dates from so many months after ``anchor`` on, without end, except for ``once``.
 
         Months are counted from the anchor and clamped to their last day, so none is skipped and no day is lost:
-        31 January, 28 February, 31 March.
+        31 January, 28 February, 31 March. Raises `ScheduleError` past the calendar.
         """
         steps = (0,) if self.unit == "once" else count(0, self.every)
+        first = months_after(anchor, offset_months)
         for step in steps:
-            yield months_after(anchor, step) if self.unit == "monthly" else days_after(anchor, step * self._days)
+            if self.unit == "monthly":
+                yield months_after(anchor, offset_months + step)
+            else:
+                yield days_after(first, step * self._days)
 
     @property
     def _days(self) -> int:

@@ -9,7 +9,7 @@ from django import template
 from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.change import Trend
 from assessments.models import Score
@@ -18,10 +18,11 @@ from counseling.admin.navigation import links_for
 from counseling.admin.remedies import remedy
 from counseling.admin.sending_alarm import alarms_to_show
 from counseling.clock import today_in
-from counseling.enums import Cadence, Reason
+from counseling.enums import SESSION_ANCHORS, Anchor, Asks, Cadence, Reason
 from counseling.ledger_words import reply_meaning
 from counseling.models import PlanStep
 from counseling.permissions import staff_of
+from counseling.planning.changes import Change, ChangeKind, Slot
 from counseling.queries.headlines import headline
 
 DAYS_A_MONTH = 30.44
@@ -121,8 +122,44 @@ def exact(instant: datetime) -> str:
 
 
 @register.filter
+def slot(when: Slot | None, with_place: bool = True) -> str:
+    """The day and hour on the client's own wall and, for whoever may know, where that is."""
+    if when is None:
+        return ""
+    place = when.time_zone.rpartition("/")[2].replace("_", " ") if with_place else _("local time")
+    day_there = formats.date_format(when.local_date, _("D, M j, Y"))
+    return _("%(day)s, %(time)s (%(place)s)") % {
+        "day": day_there,
+        "time": formats.time_format(when.local_time),
+        "place": place,
+    }
+
+
+WHAT_BECOMES = {
+    ChangeKind.CANCELLED: gettext_lazy("Cancelled"),
+    ChangeKind.LEFT_OUT: gettext_lazy("Left out"),
+    ChangeKind.PAUSED: gettext_lazy("Waits"),
+}
+
+
+@register.filter
+def what_becomes(change: Change) -> str:
+    """What becomes of a follow-up that has no time from now on."""
+    return str(WHAT_BECOMES[change.kind])
+
+
+@register.filter
 def rhythm(step: PlanStep) -> str:
-    """How often a plan's step asks: "Every 2 weeks, 12 times"."""
+    """When a plan's step asks, as in: Every 2 weeks, 12 times, from the day the plan starts, at 9 a.m."""
+    parts = [_how_often(step), _from_when(step), _("at %(hour)s") % {"hour": formats.time_format(step.send_at)}]
+    if step.asks == Asks.NAMED:
+        parts.append(_("to one person"))
+    return ", ".join(part for part in parts if part)
+
+
+def _how_often(step: PlanStep) -> str:
+    if step.anchor in SESSION_ANCHORS:
+        return ""
     if step.cadence == Cadence.ONCE:
         return str(step.get_cadence_display())
     units = {
@@ -132,3 +169,28 @@ def rhythm(step: PlanStep) -> str:
     }
     times = ngettext("once", "%(times)d times", step.occurrences) % {"times": step.occurrences}
     return f"{units[Cadence(step.cadence)] % {'every': step.every}}, {times}"
+
+
+def _from_when(step: PlanStep) -> str:
+    """As in: 3 months after the case is closed, 1 day before each session."""
+    once = {
+        Anchor.START: (_("on the day the plan starts"), _("%(wait)s after the plan starts")),
+        Anchor.CASE_OPENED: (_("on the day the case was opened"), _("%(wait)s after the case was opened")),
+        Anchor.DISCHARGE: (_("on the day the case is closed"), _("%(wait)s after the case is closed")),
+    }
+    anchors = {
+        Anchor.START: (_("from the day the plan starts"), _("from %(wait)s after the plan starts")),
+        Anchor.CASE_OPENED: (_("from the day the case was opened"), _("from %(wait)s after the case was opened")),
+        Anchor.DISCHARGE: (_("from the day the case is closed"), _("from %(wait)s after the case is closed")),
+        Anchor.BEFORE_SESSION: (_("Before each session"), _("%(wait)s before each session")),
+        Anchor.AFTER_SESSION: (_("After each session"), _("%(wait)s after each session")),
+    }
+    anchor = Anchor(step.anchor)
+    at_once, later = once[anchor] if step.cadence == Cadence.ONCE and anchor in once else anchors[anchor]
+    days, months = abs(step.offset_days), step.offset_months
+    waits = [
+        ngettext("%(n)d month", "%(n)d months", months) % {"n": months} if months else "",
+        ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else "",
+    ]
+    wait = _(" and ").join(part for part in waits if part)
+    return later % {"wait": wait} if wait else at_once

@@ -10,9 +10,10 @@ from counseling.exceptions import IllegalMove
 LEGAL = {
     "CASE": "open>on_hold open>closed on_hold>open on_hold>closed closed>open",
     "SESSION": "scheduled>held scheduled>no_show scheduled>late_cancelled scheduled>cancelled",
-    "ENROLLMENT": "active>ended",
+    "ENROLLMENT": "active>ended active>paused paused>active paused>ended",
     "FOLLOW_UP": (
-        "planned>sent planned>skipped planned>expired planned>cancelled "
+        "planned>sent planned>skipped planned>expired planned>cancelled planned>paused "
+        "paused>planned paused>skipped paused>cancelled cancelled>planned cancelled>paused "
         "sent>planned sent>opened sent>completed sent>expired sent>cancelled "
         "opened>completed opened>expired opened>cancelled"
     ),

@@ -59,7 +59,8 @@ def figures(campaign: Campaign, found: list[str]) -> dict[str, object]:
     return {
         "seed": f"{SEED}, {SECONDS:g} seconds",
         "emails": f"{len(campaign.journal.recipients)} {dict(ends)}",
-        "killed workers": f"{campaign.killed}; {len(campaign.in_doubt)} by nothing else left {doubts} emails in doubt, {most} at most",
+        "killed workers": f"{campaign.killed}; "
+        f"{len(campaign.in_doubt)} by nothing else left {doubts} emails in doubt, {most} at most",
         "faults": dict(campaign.faults),
         "lost": len({*unended(), *miscounted(campaign.world.sink)} & {*found}),
         "duplicated": extra.total(),

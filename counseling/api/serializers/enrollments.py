@@ -7,7 +7,7 @@ from rest_framework import serializers
 from assessments.enums import OtherRole
 from counseling.api.serializers.common import ClientReference, InputSerializer, VisibleField
 from counseling.enums import Reason
-from counseling.models import Case, Enrollment, FollowUpPlan
+from counseling.models import Case, Client, Enrollment, FollowUpPlan
 
 
 class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
@@ -18,6 +18,8 @@ class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
             "case",
             "plan",
             "start_on",
+            "end_on",
+            "named_client",
             "other_role",
             "status",
             "started_at",
@@ -31,11 +33,32 @@ class EnrollmentInput(InputSerializer):
     case = VisibleField(queryset=Case.objects.with_people().select_related("clinic"))
     plan = VisibleField(queryset=FollowUpPlan.objects.offered())
     start_on = serializers.DateField()
+    end_on = serializers.DateField(
+        required=False, allow_null=True, help_text="The last day on which anything is asked."
+    )
+    named_client = VisibleField(
+        queryset=Client.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="For a plan with steps for one person: whom of the case they ask.",
+    )
     other_role = serializers.ChoiceField(
         choices=OtherRole.choices,
         required=False,
         help_text="For a single client: whom the questions are about. A relationship brings its own.",
     )
+
+
+class ResumptionInput(InputSerializer):
+    moves_later = serializers.BooleanField(
+        help_text="True: all that is left comes later by the pause's length. False: what fell into it is left out."
+    )
+
+
+class EnrollmentChangeInput(InputSerializer):
+    start_on = serializers.DateField()
+    end_on = serializers.DateField(allow_null=True, help_text="The last day of asking.")
+    named_client = VisibleField(queryset=Client.objects.all(), required=False, allow_null=True)
 
 
 class PlannedFollowUpSerializer(serializers.Serializer[Any]):
@@ -57,6 +80,7 @@ class PlannedPersonSerializer(serializers.Serializer[Any]):
         help_text="What would keep emails from this person today.",
     )
     follow_ups = PlannedFollowUpSerializer(many=True)
+    left_out = PlannedFollowUpSerializer(many=True, help_text="What the plan would ask on days that have passed.")
 
 
 class EnrollmentPreviewSerializer(serializers.Serializer[Any]):

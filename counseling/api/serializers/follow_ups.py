@@ -22,6 +22,7 @@ class FollowUpSerializer(serializers.ModelSerializer[FollowUp]):
             "case",
             "client",
             "enrollment",
+            "session",
             "occurrence",
             "instrument",
             "instrument_version",

@@ -13,13 +13,18 @@ class PlanStepSerializer(serializers.ModelSerializer[PlanStep]):
         fields = read_only_fields = (
             "position",
             "instrument",
+            "asks",
+            "anchor",
             "cadence",
             "every",
             "occurrences",
+            "offset_months",
             "offset_days",
             "send_at",
+            "off_days",
             "open_days",
             "reminder_after_days",
+            "reminder_every_days",
             "max_reminders",
         )
 

@@ -7,10 +7,17 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from counseling.actions.enrollments import end_enrollment, start_enrollment
+from counseling.actions.enrollments import change_enrollment, end_enrollment, start_enrollment
+from counseling.actions.pausing import pause_enrollment, resume_enrollment
 from counseling.api.base import StaffViewSet
 from counseling.api.filters import EnrollmentFilter
-from counseling.api.serializers.enrollments import EnrollmentInput, EnrollmentPreviewSerializer, EnrollmentSerializer
+from counseling.api.serializers.enrollments import (
+    EnrollmentChangeInput,
+    EnrollmentInput,
+    EnrollmentPreviewSerializer,
+    EnrollmentSerializer,
+    ResumptionInput,
+)
 from counseling.models import Enrollment
 from counseling.queries.enrollment_preview import preview_enrollment
 
@@ -34,6 +41,29 @@ class EnrollmentViewSet(ListModelMixin, RetrieveModelMixin, StaffViewSet[Enrollm
         """What creating the enrollment would ask, of whom and when. Changes nothing."""
         planned = preview_enrollment(now=timezone.now(), **self.given(EnrollmentInput))
         return Response(EnrollmentPreviewSerializer(planned).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> Response:
+        """Ask and remind nobody until the plan is resumed. Links that are out can still be answered."""
+        enrollment = pause_enrollment(self.get_object(), by=self.staff, now=timezone.now())
+        return Response(self.get_serializer(enrollment).data)
+
+    @extend_schema(request=ResumptionInput)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        """Take a paused plan up again."""
+        enrollment = self.get_object()
+        resume_enrollment(enrollment, by=self.staff, now=timezone.now(), **self.given(ResumptionInput))
+        return Response(self.get_serializer(enrollment).data)
+
+    @extend_schema(request=EnrollmentChangeInput)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, pk: str) -> Response:
+        """Give the plan other dates, or name another person; what is unasked moves along."""
+        enrollment = self.get_object()
+        change_enrollment(enrollment, by=self.staff, now=timezone.now(), **self.given(EnrollmentChangeInput))
+        return Response(self.get_serializer(enrollment).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from counseling.actions.cases import close_case
-from counseling.actions.enrollments import end_enrollment, start_enrollment
+from counseling.actions.enrollments import change_enrollment, end_enrollment, start_enrollment
 from counseling.actions.follow_ups import skip_follow_up
 from counseling.exceptions import ConsentMissing, IllegalMove, InvalidInput, StaleState
 from counseling.links import form_token
-from counseling.models import AuditEvent, Case, Delivery, DeliveryEvent, Enrollment, FollowUp
+from counseling.models import AuditEvent, Case, Client, Delivery, DeliveryEvent, Enrollment, FollowUp
 from counseling.tokens import token_digest
 from tests.assessments.factories import published
 from tests.counseling.outbox.mailing import MORNING, claimed, counted_queries, handed_over, ledger, single_case
@@ -198,3 +198,98 @@ def test_what_was_skipped_stays_skipped():
     skip_follow_up(wave(enrollment, 1)[0], by=enrollment.case.lead, now=NOW)
     end_enrollment(enrollment, by=enrollment.case.lead, now=NOW)
     assert sorted(FollowUp.objects.values_list("status", flat=True)) == ["cancelled", "skipped"]
+
+
+# --- Changing --------------------------------------------------------------------------------------
+
+
+def change_dates(enrollment, **options):
+    given = {"start_on": enrollment.start_on, "end_on": enrollment.end_on, "by": enrollment.case.lead, "now": NOW}
+    return change_enrollment(enrollment, **{**given, **options})
+
+
+def dates(enrollment, status="planned"):
+    rows = enrollment.follow_ups.filter(status=status, client=enrollment.case.members[0]).order_by("due_at")
+    return list(rows.values_list("local_date", flat=True))
+
+
+def test_another_first_and_last_day_move_what_is_unasked():
+    enrollment = enrolled(occurrences=3)
+    change_dates(enrollment, start_on=date(2026, 3, 5), end_on=date(2026, 3, 19))
+    assert dates(enrollment) == [date(2026, 3, 5), date(2026, 3, 19)]
+    assert dates(enrollment, "cancelled") == [date(2026, 3, 31)]
+    event = AuditEvent.objects.get(action="enrollment.changed")
+    assert event.data == {"fields": ["end_on", "start_on"], "moved": 4, "cancelled": 2}
+    change_dates(enrollment, end_on=None)
+    assert dates(enrollment) == [date(2026, 3, 5), date(2026, 3, 19), date(2026, 4, 2)]
+
+
+def test_a_plan_may_end_on_a_day_from_the_start():
+    case = CaseFactory()
+    ConsentFactory(client=case.members[0])
+    enrollment = start(case, plan_for(case), end_on=START)
+    assert dates(enrollment) == [START]
+
+
+def test_the_person_named_is_asked_alone_and_may_become_the_other():
+    case = CaseFactory()
+    for member in case.members:
+        ConsentFactory(client=member)
+    plan, (first, second) = plan_for(case, asks="named"), case.members
+    with pytest.raises(InvalidInput, match="named_client: the plan asks one person"):
+        start(case, plan)
+    with pytest.raises(InvalidInput, match="named_client: choose a member"):
+        start(case, plan, named_client=ConsentFactory().client)
+    enrollment = start(case, plan, named_client=first)
+    assert set(FollowUp.objects.values_list("client", flat=True)) == {first.pk}
+    change_dates(enrollment, named_client=second)
+    assert set(FollowUp.objects.values_list("client", "status")) == {(first.pk, "cancelled"), (second.pk, "planned")}
+
+
+def test_dates_have_an_order_and_do_not_lie_in_the_past():
+    enrollment = enrolled()
+    with pytest.raises(InvalidInput, match="end_on"):
+        change_dates(enrollment, end_on=date(2026, 3, 2))
+    with pytest.raises(InvalidInput, match="start_on"):
+        change_dates(enrollment, start_on=date(2026, 3, 1))
+    change_dates(enrollment, end_on=date(2026, 5, 1), now=MORNING)
+    assert Enrollment.objects.get().end_on == date(2026, 5, 1)
+
+
+def test_what_has_ended_is_not_changed_and_of_two_changes_at_once_one_wins():
+    enrollment = enrolled()
+    stale = Enrollment.objects.get()
+    change_dates(enrollment, end_on=date(2026, 5, 1))
+    with pytest.raises(StaleState):
+        change_dates(stale, end_on=date(2026, 6, 1))
+    end_enrollment(enrollment, by=enrollment.case.lead, now=NOW)
+    with pytest.raises(IllegalMove):
+        change_dates(enrollment, end_on=date(2026, 6, 1))
+    assert Enrollment.objects.get().end_on == date(2026, 5, 1)
+
+
+def test_repeating_a_change_changes_nothing():
+    enrollment = enrolled(occurrences=2)
+    for _ in range(2):
+        change_dates(enrollment, start_on=date(2026, 3, 5))
+    assert AuditEvent.objects.filter(action="enrollment.changed").latest("sequence").data == {"fields": []}
+
+
+def test_from_the_opening_of_the_case_only_what_is_to_come_is_asked():
+    case = CaseFactory(opened_at=NOW - timedelta(days=20))
+    ConsentFactory(client=case.members[0])
+    plan = plan_for(case, anchor="case_opened", occurrences=4)
+    enrollment = start(case, plan)
+    assert dates(enrollment) == [date(2026, 3, 3)]  # the 10th, 17th and 24th of February have passed
+    assert AuditEvent.objects.get(action="enrollment.started").data["follow_ups"] == 2
+
+
+def test_what_is_written_follows_the_rows_as_they_are_not_as_they_were_read():
+    case = CaseFactory()
+    ConsentFactory(client=case.members[0])
+    plan = plan_for(case)
+    Client.objects.filter(pk=case.members[0].pk).update(time_zone="Europe/Madrid")
+    plan.steps.update(occurrences=3)
+    start(case, plan)
+    assert FollowUp.objects.count() == 6
+    assert FollowUp.objects.filter(time_zone="Europe/Madrid").count() == 3

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError
 
-from counseling.actions.enrollments import end_enrollment, start_enrollment
+from counseling.actions.enrollments import start_enrollment
+from counseling.actions.pausing import pause_enrollment
 from counseling.actions.plans import StepDetails, create_plan, update_plan
-from counseling.enums import Cadence, StaffRole
-from counseling.exceptions import InvalidInput, NotAllowed
-from counseling.models import AuditEvent, FollowUpPlan
+from counseling.enums import Anchor, Cadence, StaffRole
+from counseling.exceptions import InvalidInput, NotAllowed, StaleState
+from counseling.models import AuditEvent, FollowUp, FollowUpPlan
+from counseling.planning.rehearsal import do_as_shown, rehearse
 from tests.assessments.factories import published, small
 from tests.factories import NOW, CaseFactory, ConsentFactory, PlanFactory, StaffFactory
 
@@ -32,6 +36,10 @@ def plan(admin, instrument):
 def change(plan, by, **changes):
     facts = {"name": plan.name, "description": "", "is_active": True, **changes}
     return update_plan(plan, by=by, now=NOW, **facts)
+
+
+def step(instrument, **facts):
+    return StepDetails(instrument=instrument, **facts)
 
 
 def enrolled(plan, instrument):
@@ -79,37 +87,79 @@ def test_a_plan_is_renamed_and_withdrawn_from_offer_while_cases_are_on_it(plan, 
     assert (plan.name, plan.is_active, plan.steps.count()) == ("Every week", False, 1)
 
 
-def test_steps_are_changed_in_place_added_and_taken_out(plan, admin, instrument):
+def test_steps_are_changed_in_place_added_moved_and_taken_out(plan, admin, instrument):
     kept = plan.steps.get()
-    change(plan, admin, steps=[StepDetails(instrument=instrument, every=2), StepDetails(instrument=instrument)])
+    change(plan, admin, steps=[step(instrument, id=kept.pk, every=2), step(instrument)])
     assert plan.steps.get(position=1).pk == kept.pk
     assert list(plan.steps.values_list("position", "every")) == [(1, 2), (2, 1)]
-    change(plan, admin, steps=[StepDetails(instrument=instrument, every=3)])
-    assert list(plan.steps.values_list("pk", "every")) == [(kept.pk, 3)]
+    other = plan.steps.get(position=2)
+    change(plan, admin, steps=[step(instrument, id=other.pk), step(instrument, id=kept.pk, every=3)])
+    assert list(plan.steps.values_list("pk", "position", "every")) == [(other.pk, 1, 1), (kept.pk, 2, 3)]
+    change(plan, admin, steps=[step(instrument, id=kept.pk, every=4)])
+    assert list(plan.steps.values_list("pk", "every")) == [(kept.pk, 4)]
 
 
-def test_steps_of_a_plan_in_use_stay_and_nothing_else_is_changed_either(plan, admin, instrument):
-    enrolled(plan, instrument)
-    with pytest.raises(InvalidInput, match=r"^steps: a case is on this plan"):
-        change(plan, admin, name="New", steps=[StepDetails(instrument=instrument, every=2)])
-    stored = FollowUpPlan.objects.get(pk=plan.pk)
-    assert (stored.name, stored.steps.get().every) == ("Weekly", 1)
+def test_cases_that_are_on_the_plan_come_along(plan, admin, instrument):
+    one, other = enrolled(plan, instrument), enrolled(plan, instrument)
+    pause_enrollment(other, by=other.started_by, now=NOW)
+    kept = plan.steps.get()
+    wish = {"steps": [step(instrument, id=kept.pk, every=2, occurrences=5)]}
+    shown = rehearse(lambda: change(FollowUpPlan.objects.get(), admin, **wish))
+    assert shown.counts == {"cancelled": 4, "moved": 16}
+    do_as_shown(lambda: change(plan, admin, **wish), shown=shown.digest)
+    dates = [NOW.date() + timedelta(days=14 * number) for number in range(5)]
+    for enrollment, status in ((one, "planned"), (other, "paused")):
+        asked = enrollment.follow_ups.filter(status=status, client=enrollment.case.members[0])
+        assert list(asked.order_by("due_at").values_list("local_date", flat=True)) == dates
+    event = AuditEvent.objects.get(action="plan.updated")
+    assert event.data == {"is_active": True, "steps": 1, "cancelled": 4, "moved": 16}
 
 
-def test_a_step_that_something_was_asked_from_can_be_changed_afterwards_and_not_taken_out(plan, admin, instrument):
-    change(plan, admin, steps=[StepDetails(instrument=instrument), StepDetails(instrument=instrument, every=2)])
+def test_a_step_that_something_was_planned_from_is_taken_out_and_what_was_asked_stays(plan, admin, instrument):
     enrollment = enrolled(plan, instrument)
-    end_enrollment(enrollment, by=enrollment.started_by, now=NOW)
-    with pytest.raises(InvalidInput, match=r"^steps: something was asked"):
-        change(plan, admin, steps=[StepDetails(instrument=instrument)])
-    assert plan.steps.count() == 2
-    change(plan, admin, steps=[StepDetails(instrument=instrument, every=4), StepDetails(instrument=instrument)])
-    assert list(plan.steps.values_list("every", flat=True)) == [4, 1]
+    old = plan.steps.get()
+    asked = FollowUp.objects.filter(occurrence=1)
+    asked.update(status="sent", sent_at=NOW, queued_at=NOW)
+    change(plan, admin, steps=[step(instrument, every=2, occurrences=3)])
+    old.refresh_from_db()
+    assert old.removed_at == NOW
+    assert list(plan.steps.current().values_list("position", "every")) == [(1, 2)]
+    assert set(enrollment.follow_ups.filter(step=old).values_list("occurrence", "status")) == {
+        (1, "sent"),
+        *((number, "cancelled") for number in range(2, 7)),
+    }
+    with pytest.raises(StaleState):
+        change(plan, admin, steps=[step(instrument, id=old.pk)])
+
+
+def test_a_change_of_words_alone_moves_nothing(plan, admin, instrument):
+    enrolled(plan, instrument)
+    before = list(FollowUp.objects.order_by("pk").values())
+    change(plan, admin, name="Every week", steps=[step(instrument, id=plan.steps.get().pk)])
+    assert list(FollowUp.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"anchor": Anchor.BEFORE_SESSION, "cadence": Cadence.ONCE, "offset_days": 1},
+        {"anchor": Anchor.AFTER_SESSION, "cadence": Cadence.WEEKLY},
+        {"anchor": Anchor.AFTER_SESSION, "cadence": Cadence.ONCE, "offset_months": 1},
+        {"offset_days": -1},
+        {"offset_months": 37},
+        {"every": 0},
+        {"max_reminders": 1, "reminder_every_days": 0},
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused_with_its_number(wrong, plan, admin, instrument):
+    with pytest.raises(InvalidInput, match="steps: step 2 "):
+        change(plan, admin, name="New", steps=[step(instrument, id=plan.steps.get().pk), step(instrument, **wrong)])
+    assert FollowUpPlan.objects.get().name == "Weekly"
 
 
 def test_repeating_a_change_gives_the_same_plan(plan, admin, instrument):
     for _ in range(2):
-        change(plan, admin, name="Again", steps=[StepDetails(instrument=instrument, every=2)])
+        change(plan, admin, name="Again", steps=[StepDetails(instrument=instrument, id=plan.steps.get().pk, every=2)])
     assert list(plan.steps.values_list("position", "every")) == [(1, 2)]
 
 

@@ -100,7 +100,7 @@ def test_the_clinic_s_admin_begins_with_the_clinic_and_sees_no_case(work):
     assert page.templates[0].name == "counseling/admin/overview.html"
     assert (page.context["colleagues"], page.context["plans"]) == (3, 1)
     titles = [str(link.title) for link in page.context["links"]]
-    assert titles == ["Plans", "Thresholds", "Questionnaires", "Staff", "Audit trail", "Reports"]
+    assert titles == ["Plans", "Closed days", "Thresholds", "Questionnaires", "Staff", "Audit trail", "Reports"]
     assert "Zwart" not in page.text
 
 

@@ -55,7 +55,9 @@ def test_the_preview_tells_what_would_keep_emails_back(work, counselor, case):
 
 
 def test_confirming_starts_the_plan(work, counselor, case):
-    answer = counselor.post(page_of(case), {"plan": work.plan.pk, "start_on": START})
+    wish = {"plan": work.plan.pk, "start_on": START}
+    shown = counselor.get(page_of(case), wish).context["shown"]
+    answer = counselor.post(page_of(case), {**wish, "shown": shown})
     assert answer.url == reverse("admin:counseling_case_change", args=[case.pk]) + "#follow-ups"
     enrollment = Enrollment.objects.get(case=case)
     assert (enrollment.plan, enrollment.start_on, enrollment.started_by) == (
@@ -64,6 +66,24 @@ def test_confirming_starts_the_plan(work, counselor, case):
         work.counselor,
     )
     assert FollowUp.objects.filter(enrollment=enrollment).count() == 2
+
+
+def test_what_is_different_by_now_is_shown_instead_of_started(work, counselor, case):
+    wish = {"plan": work.plan.pk, "start_on": START}
+    shown = counselor.get(page_of(case), wish).context["shown"]
+    Client.objects.filter(pk=case.members[1].pk).update(time_zone="Europe/Madrid")
+    answer = counselor.post(page_of(case), {**wish, "shown": shown})
+    assert (answer.status_code, answer.context["summary"]) == (409, "2 invitations are new.")
+    assert "(Madrid)" in answer.text
+    assert not Enrollment.objects.filter(case=case).exists()
+    counselor.post(page_of(case), {**dict(answer.context["posted"]), "shown": answer.context["shown"]})
+    assert FollowUp.objects.filter(enrollment__case=case).count() == 2
+
+
+def test_nobody_starts_what_they_were_not_shown(work, counselor, case):
+    answer = counselor.post(page_of(case), {"plan": work.plan.pk, "start_on": START})
+    assert (answer.status_code, answer.context["summary"]) == (200, "2 invitations are new.")
+    assert not Enrollment.objects.filter(case=case).exists()
 
 
 def test_a_case_is_not_put_on_the_same_plan_twice(work, counselor):

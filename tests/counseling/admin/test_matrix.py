@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from counseling.admin.follow_up import MOVES as FOLLOW_UP_MOVES
 from counseling.admin.scoped import ScopedAdmin
-from counseling.models import AuditEvent, Case, Delivery, Finding, FollowUp, Session
+from counseling.models import AuditEvent, Case, ClosedDay, Delivery, Finding, FollowUp, Session
 from tests.counseling.admin.work import Work, browser_of, outsiders_of, work_of
 from tests.factories import NOW
 
@@ -25,11 +25,14 @@ ROWS = {
     "counseling_case_enroll": CLINICAL,
     "counseling_case_answers": CLINICAL,
     "counseling_case_follow_up": CLINICAL,
+    "counseling_case_ask": CLINICAL,
+    "counseling_case_change_plan": CLINICAL,
     "counseling_client_change": CLINICAL,
     "counseling_relationship_change": CLINICAL,
     "counseling_session_change": CLINICAL,
     "counseling_finding_change": CLINICAL,
     "counseling_followupplan_change": BOTH_LEADS,
+    "counseling_closedday_change": BOTH_LEADS,
     "counseling_thresholdset_change": BOTH_LEADS,
     "counseling_staffmember_change": ADMINISTRATIVE,
     "counseling_auditevent_change": ADMINISTRATIVE,
@@ -45,6 +48,8 @@ LISTS = {
     "counseling_finding_changelist": CLINICAL,
     "counseling_attention": CLINICAL,
     "counseling_followupplan_changelist": BOTH_LEADS,
+    "counseling_closedday_changelist": BOTH_LEADS,
+    "counseling_closedday_add": BOTH_LEADS,
     "counseling_followupplan_add": BOTH_LEADS,
     "counseling_thresholdset_changelist": BOTH_LEADS,
     "counseling_staffmember_changelist": ADMINISTRATIVE,
@@ -75,7 +80,10 @@ def address(name: str, work: Work) -> str:
         return reverse(f"admin:{name}")
     if name in PART_OF_CASE:
         return reverse(f"admin:{name}", args=[work.case.pk, work.enrollment.follow_ups.first().pk])
+    if name == "counseling_case_change_plan":
+        return reverse(f"admin:{name}", args=[work.case.pk, work.enrollment.pk])
     rows = {
+        "closedday": ClosedDay.objects.get_or_create(clinic=work.case.clinic, day=NOW.date())[0],
         "case": work.case,
         "client": work.case.members[0],
         "relationship": work.case.relationship,
@@ -197,8 +205,8 @@ def test_a_row_of_another_case_cannot_be_moved_through_one_s_own(work, counselor
     garbled = dict.fromkeys(theirs, "garbage")
     before = list(FollowUp.objects.values_list("status", flat=True))
     for posted in (theirs, garbled, {}):
-        for name, move in (("counseling_case_change", "end_enrollment"), ("counseling_case_follow_up", "resend")):
-            url = address(name, work)
+        for move in ("end_enrollment", "pause_plan", "resume_plan", "move_plan_later"):
+            url = address("counseling_case_change", work)
             assert counselor.post(url, {"move": move, **posted}).status_code == 404, (move, posted)
     through_own_case = reverse("admin:counseling_case_follow_up", args=[work.case.pk, follow_up.pk])
     for move in FOLLOW_UP_MOVES:

@@ -5,23 +5,28 @@ from datetime import time
 import pytest
 from django.urls import reverse
 
-from counseling.actions.enrollments import end_enrollment
-from counseling.models import AuditEvent, FollowUpPlan
+from counseling.actions.enrollments import start_enrollment
+from counseling.models import AuditEvent, FollowUp, FollowUpPlan
 from tests.assessments.factories import draft_version, small
 from tests.counseling.admin.queries import queries_of
-from tests.counseling.admin.work import browser_of
+from tests.counseling.admin.work import browser_of, couple
 from tests.factories import NOW, PlanFactory, StepFactory
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/counseling/followupplan/", "/admin/counseling/followupplan/add/"
 STEP = {
+    "asks": "everyone",
+    "anchor": "start",
     "cadence": "weekly",
     "every": "2",
     "occurrences": "12",
+    "offset_months": "0",
     "offset_days": "0",
+    "off_days": "as_is",
     "send_at": "18:30",
     "open_days": "7",
     "reminder_after_days": "3",
+    "reminder_every_days": "3",
     "max_reminders": "1",
 }
 
@@ -113,9 +118,11 @@ def test_a_name_stands_for_one_plan_in_a_clinic(admin, instrument, plan):
 def test_a_plan_s_steps_are_changed_added_and_taken_out(admin, instrument, plan):
     page = admin.get(page_of(plan))
     assert [step.initial.get("every") for step in page.context["steps"]] == [1, None]
-    admin.post(page_of(plan), posted(instrument, {"every": "4"}, {"occurrences": "2"}, initial=1))
+    first = {"id": plan.steps.get().pk}
+    admin.post(page_of(plan), posted(instrument, {**first, "every": "4"}, {"occurrences": "2"}, initial=1))
     assert steps_of(plan) == [(1, 4, 12, time(18, 30)), (2, 2, 2, time(18, 30))]
-    admin.post(page_of(plan), posted(instrument, {"DELETE": "on"}, {"occurrences": "2"}, initial=2))
+    second = {"id": plan.steps.get(position=2).pk, "occurrences": "2"}
+    admin.post(page_of(plan), posted(instrument, {**first, "DELETE": "on"}, second, initial=2))
     assert steps_of(plan) == [(1, 2, 2, time(18, 30))]
 
 
@@ -126,27 +133,39 @@ def test_a_change_that_cannot_be_made_keeps_what_was_typed(admin, instrument, pl
     assert FollowUpPlan.objects.get(pk=plan.pk).name == "Monthly"
 
 
-def test_the_steps_of_a_plan_in_use_are_read_only_and_the_rest_is_not(work, admin, instrument):
-    page = admin.get(page_of(work.plan))
-    assert (page.context["steps"], "A case is on this plan" in page.text) == (None, True)
-    admin.post(page_of(work.plan), {"move": "save", "name": "Renamed", "description": "For couples"})
-    work.plan.refresh_from_db()
-    assert (work.plan.name, work.plan.is_active, work.plan.steps.get().every) == ("Renamed", False, 1)
+def test_what_changes_for_cases_on_the_plan_is_shown_first_case_by_case(work, admin, instrument):
+    start_enrollment(couple(work.counselor, "Iris", "Finn"), work.plan, start_on=NOW.date(), by=work.counselor, now=NOW)
+    step = {"id": work.plan.steps.get().pk, "send_at": "09:00", "every": "1"}
+    posted_step = posted(instrument, {**step, "occurrences": "3"}, initial=1, name=work.plan.name)
+    page = admin.post(page_of(work.plan), posted_step)
+    assert (page.status_code, page.context["summary"]) == (200, "8 invitations are new.")
+    assert [(group.title, group.summary) for group in page.context["groups"]] == [
+        ("A case of Nora Counselor", "4 invitations are new.")
+    ] * 2
+    assert not [name for name in ("Anouk", "Iris", "Zwart") if name in page.text]
+    assert work.plan.steps.get().occurrences == 1
+    admin.post(page_of(work.plan), {**dict(page.context["posted"]), "shown": page.context["shown"]})
+    assert work.plan.steps.get().occurrences == 3
+    assert FollowUp.objects.filter(status="planned", step__plan=work.plan).count() == 10
 
 
-def test_steps_posted_for_a_plan_that_came_into_use_meanwhile_are_refused(work, admin, instrument):
-    answer = admin.post(page_of(work.plan), posted(instrument, {"every": "4"}, initial=1))
-    assert (answer.status_code, "end it there first" in answer.text) == (400, True)
-    work.plan.refresh_from_db()
-    assert (work.plan.name, work.plan.steps.get().every) == ("Fortnightly", 1)
+def test_a_change_of_words_is_saved_at_once_though_cases_are_on_the_plan(work, admin, instrument):
+    step = {"id": work.plan.steps.get().pk, "send_at": "09:00", "every": "1", "occurrences": "1"}
+    answer = admin.post(page_of(work.plan), posted(instrument, step, initial=1, name="Renamed"))
+    assert answer.url == page_of(work.plan)
+    assert FollowUpPlan.objects.get(pk=work.plan.pk).name == "Renamed"
 
 
-def test_a_step_that_something_was_asked_from_stays(work, admin, instrument):
-    end_enrollment(work.enrollment, by=work.counselor, now=NOW)
-    posted_without = posted(instrument, {"DELETE": "on"}, initial=1)
-    answer = admin.post(page_of(work.plan), posted_without)
-    assert answer.status_code == 400
-    assert work.plan.steps.count() == 1
+def test_a_step_around_sessions_happens_once_each_and_days_before_count_back(admin, instrument):
+    around = {"anchor": "before_session", "offset_days": "2", "cadence": "weekly", "occurrences": "9"}
+    admin.post(ADD, posted(instrument, around))
+    step = FollowUpPlan.objects.get(name="Autumn").steps.get()
+    assert (step.anchor, step.cadence, step.occurrences, step.offset_days) == ("before_session", "once", 1, -2)
+    page = admin.get(page_of(step.plan))
+    assert page.context["steps"][0].initial["offset_days"] == 2
+    assert "2 days before each session, at 6:30 p.m." in page.text
+    answer = admin.post(ADD, posted(instrument, {**around, "offset_days": "91"}, name="Too far"))
+    assert list(answer.context["steps"][0].errors) == ["offset_days"]
 
 
 def test_the_number_of_queries_is_the_same_with_1_and_3_rows(work, admin, plan, instrument):

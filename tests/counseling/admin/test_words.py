@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import Score
 from counseling.enums import Cadence
 from counseling.models import PlanStep
+from counseling.planning.changes import Slot
 from counseling.templatetags.counseling_admin import (
     day,
     exact,
@@ -19,8 +20,10 @@ from counseling.templatetags.counseling_admin import (
     reason,
     reply,
     rhythm,
+    slot,
     wall_clock,
 )
+from tests.factories import NOW
 
 TODAY = date(2026, 3, 3)
 
@@ -90,11 +93,36 @@ def test_a_score_has_no_more_digits_than_its_scale_bears(value, ends, shown):
 @pytest.mark.parametrize(
     ("cadence", "every", "times", "words"),
     [
-        (Cadence.ONCE, 1, 1, "Once"),
-        (Cadence.DAILY, 1, 1, "Every day, once"),
-        (Cadence.WEEKLY, 2, 12, "Every 2 weeks, 12 times"),
-        (Cadence.MONTHLY, 1, 6, "Every month, 6 times"),
+        (Cadence.ONCE, 1, 1, "Once, on the day the plan starts, at 9 a.m."),
+        (Cadence.DAILY, 1, 1, "Every day, once, from the day the plan starts, at 9 a.m."),
+        (Cadence.WEEKLY, 2, 12, "Every 2 weeks, 12 times, from the day the plan starts, at 9 a.m."),
+        (Cadence.MONTHLY, 1, 6, "Every month, 6 times, from the day the plan starts, at 9 a.m."),
     ],
 )
 def test_a_step_s_rhythm_is_told_in_words(cadence, every, times, words):
     assert rhythm(PlanStep(cadence=cadence, every=every, occurrences=times)) == words
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"anchor": "discharge", "cadence": "once", "offset_months": 3},
+            "Once, 3 months after the case is closed, at 9 a.m.",
+        ),
+        ({"anchor": "before_session", "cadence": "once", "offset_days": -1}, "1 day before each session, at 9 a.m."),
+        ({"anchor": "after_session", "cadence": "once"}, "After each session, at 9 a.m."),
+        (
+            {"anchor": "case_opened", "offset_days": 10, "offset_months": 1, "asks": "named"},
+            "Every week, 6 times, from 1 month and 10 days after the case was opened, at 9 a.m., to one person",
+        ),
+    ],
+)
+def test_a_step_s_anchor_is_told_in_words(facts, words):
+    assert rhythm(PlanStep(**facts)) == words
+
+
+def test_a_time_is_told_on_the_client_s_own_wall_with_its_place():
+    when = Slot(date(2026, 3, 3), time(9), "America/New_York", NOW, NOW)
+    assert slot(when) == "Tue, Mar 3, 2026, 9 a.m. (New York)"
+    assert slot(None) == ""

@@ -69,3 +69,23 @@ def test_ending_cancels_what_is_unanswered(api, work):
     assert (answer.status_code, answer.json()["status"]) == (200, "ended")
     assert set(FollowUp.objects.values_list("status", flat=True)) == {"completed", "cancelled"}
     assert api.post(f"{ENROLLMENTS}{work.enrollment.pk}/end/").status_code == 409
+
+
+def test_a_plan_is_paused_and_taken_up_again(api, work, plan):
+    created = api.post(ENROLLMENTS, wanted(work, plan), format="json").json()
+    address = f"{ENROLLMENTS}{created['id']}/"
+    assert api.post(f"{address}pause/").json()["status"] == "paused"
+    assert api.post(f"{address}pause/").status_code == 409
+    refused = api.post(f"{address}resume/", {}, format="json")
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["moves_later"])
+    assert api.post(f"{address}resume/", {"moves_later": False}, format="json").json()["status"] == "active"
+    assert set(FollowUp.objects.filter(enrollment=created["id"]).values_list("status", flat=True)) == {"planned"}
+
+
+def test_a_plan_gets_a_last_day_and_a_later_first(api, work, plan):
+    created = api.post(ENROLLMENTS, {**wanted(work, plan), "end_on": str(TOMORROW)}, format="json").json()
+    assert FollowUp.objects.filter(enrollment=created["id"]).count() == 2
+    changed = {"start_on": str(TOMORROW + timedelta(days=1)), "end_on": None}
+    answer = api.post(f"{ENROLLMENTS}{created['id']}/change/", changed, format="json")
+    assert (answer.status_code, answer.json()["end_on"]) == (200, None)
+    assert FollowUp.objects.filter(enrollment=created["id"], status="planned").count() == 6

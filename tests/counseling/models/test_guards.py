@@ -11,9 +11,20 @@ from django.db import IntegrityError, connection, transaction
 
 from counseling.actions.clients import register_client
 from counseling.enums import CaseStatus, Pattern, Strength
-from counseling.models import AuditEvent, Case, Client, Finding, PlanStop, ProviderNotice, Relationship, ThresholdSet
+from counseling.models import (
+    AuditEvent,
+    Case,
+    Client,
+    Finding,
+    FollowUp,
+    PlanStop,
+    ProviderNotice,
+    Relationship,
+    ThresholdSet,
+)
 from counseling.models.base import AppendOnlyError
 from tests.counseling.outbox.mailing import due_follow_up, queued
+from tests.couples import enrolled
 from tests.factories import (
     NOW,
     CaseFactory,
@@ -227,3 +238,17 @@ def test_a_plan_is_stopped_once_at_a_time():
     PlanStop.objects.create(**stop)
     with refused():
         PlanStop.objects.create(**stop)
+
+
+def test_a_follow_up_stays_within_its_clinic():
+    """However many a statement adds or changes."""
+    follow_up = enrolled(occurrences=1).follow_ups.first()
+    foreign = {"client": ClientFactory(), "case": CaseFactory()}
+    for name, row in foreign.items():
+        with refused():
+            FollowUp.objects.filter(pk=follow_up.pk).update(**{name: row})
+        added = FollowUp.objects.get(pk=follow_up.pk)
+        added.pk, added.occurrence, added.token_digest = FollowUp._meta.pk.get_default(), 99, "another"
+        setattr(added, name, row)
+        with refused():
+            added.save(force_insert=True)

@@ -210,7 +210,7 @@ def test_reminders_are_capped():
 
 
 def test_reminders_missed_in_an_outage_are_not_made_up_for():
-    delivery = asked(reminder_after_days=1, max_reminders=3, open_days=14)
+    delivery = asked(reminder_after_days=1, reminder_every_days=1, max_reminders=3, open_days=14)
     later = MORNING + 2 * DAY + HOUR
     queue_reminders(now=later)
     follow_up = FollowUp.objects.get(pk=delivery.follow_up_id)
