@@ -73,7 +73,13 @@ INVITATION, REMINDER = email_name("invitation", 1), email_name("reminder", 2)
         ({"kind": "expired", "email": REMINDER}, "Reminder 2 was not sent: the time to answer was over."),
         ({"kind": "resent", "email": INVITATION, "by": "Ana Ruiz"}, "Ana Ruiz had the invitation sent again."),
         ({"kind": "resent", "email": REMINDER}, "Reminder 2 was to be sent again."),
-        ({"kind": "moved", "detail": "quiet_hours"}, "Moved: it was night where the client lives."),
+        ({"kind": "moved", "detail": "quiet_hours"}, "Moved to another time: it was night where the client lives."),
+        (
+            {"kind": "moved", "detail": "zone_changed"},
+            "Moved to another time: the client lives by another clock now.",
+        ),
+        ({"kind": "paused"}, "Paused."),
+        ({"kind": "cancelled", "detail": "pause", "ends": "skipped"}, "Not asked: the plan was paused."),
     ],
 )
 def test_what_happened_is_a_sentence(facts, words):

@@ -51,7 +51,8 @@ def figures(campaign: Campaign, found: list[str]) -> dict[str, object]:
     """What the run came to; printed below the tests' results, see `pytest_terminal_summary` in this folder."""
     mails, ends = campaign.world.sink.mails, Counter(states().values())
     waits = [(mail.at - campaign.due[mail.recipient].timestamp()) for mail in mails if mail.recipient in campaign.due]
-    doubts, most = sum(campaign.in_doubt), max(campaign.in_doubt, default=0)
+    alone = f"{len(campaign.in_doubt)} by nothing else"
+    doubts = f"{sum(campaign.in_doubt)} emails in doubt, {max(campaign.in_doubt, default=0)} at most"
     extra = Counter(mail.recipient for mail in mails) - Counter(campaign.journal.recipients.values())
     owners = [
         int(owner.split(":")[1]) for (owner,) in rows("SELECT owner FROM counseling_delivery WHERE state = 'sent'")
@@ -59,8 +60,7 @@ def figures(campaign: Campaign, found: list[str]) -> dict[str, object]:
     return {
         "seed": f"{SEED}, {SECONDS:g} seconds",
         "emails": f"{len(campaign.journal.recipients)} {dict(ends)}",
-        "killed workers": f"{campaign.killed}; "
-        f"{len(campaign.in_doubt)} by nothing else left {doubts} emails in doubt, {most} at most",
+        "killed workers": f"{campaign.killed}; {alone} left {doubts}",
         "faults": dict(campaign.faults),
         "lost": len({*unended(), *miscounted(campaign.world.sink)} & {*found}),
         "duplicated": extra.total(),

@@ -1,4 +1,6 @@
-"""A worker killed on either side of every commit of the protocol, and at every turn on the wire."""
+"""A worker killed on either side of every commit of the protocol, but a renewed lease's, and at every turn
+on the wire.
+"""
 
 from __future__ import annotations
 
@@ -104,3 +106,11 @@ def test_killed_while_it_turns_an_unwanted_email_down(nursery, sink, follow_up, 
     killed(nursery, f"turn_down:{side}")
     come_to_rest(nursery)
     assert ends(sink) == ({"cancelled": 1}, 0)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_killed_while_it_spares_a_domain(nursery, sink, side):
+    due_follow_ups(4, now=datetime.now(UTC))
+    nursery.kill(nursery.stopped_at(f"put_off:{side}", conf={"DOMAIN_PER_MINUTE": 2}))
+    come_to_rest(nursery)
+    assert ends(sink) == ({"sent": 4}, 4)

@@ -97,7 +97,7 @@ def test_consent_withdrawn_after_the_claim_keeps_the_email_from_leaving(nursery,
 
 
 def test_a_worker_that_sleeps_within_the_handoff_holds_up_no_revocation(nursery, sink, follow_up):
-    sleeper = nursery.stopped_at("hand_over:before", lease=2)
+    sleeper = nursery.stopped_at("hand_over:before", conf={"LEASE_SECONDS": 2})
     withdraw(follow_up)  # waits for the database to let go of the consent
     nursery.finish(sleeper)
     come_to_rest(nursery)

@@ -10,7 +10,7 @@ and ends when there is nothing left to do. A job may say:
     act     what it does there: "kill" (SIGKILL) or "pause" (SIGSTOP, until somebody continues or kills it)
     bug     one of `tests.faults.bugs`
     hours   how wrong its clock is
-    lease   so many seconds, rather than the settings'
+    conf    what its settings.COUNSELING says differently
     poison  a recipient's first letters: it dies when it is about to write to them
 """
 
@@ -93,7 +93,7 @@ def work(
     act: str = "kill",
     bug: str = "",
     hours: int = 0,
-    lease: int = 0,
+    conf: dict[str, Any] | None = None,
     poison: str = "",
 ) -> NoReturn:
     """Do the job and end."""
@@ -105,8 +105,7 @@ def work(
     _watch_commits(failpoint)
     if hours:
         _mislead(hours)
-    if lease:
-        settings.COUNSELING["LEASE_SECONDS"] = lease
+    settings.COUNSELING.update(conf or {})
     if poison:
         _be_poisoned_by(poison)
     try:
