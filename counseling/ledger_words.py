@@ -91,7 +91,13 @@ def _email(entry: Entry) -> str:
 def _tell_planned(entry: Entry) -> str:
     if entry.by:
         return _("Planned: %(by)s started the plan.") % {"by": entry.by}
+    if entry.detail:
+        return _("Planned again: %(because)s.") % {"because": because(entry.detail)}
     return _("Planned.")
+
+
+def _tell_moved(entry: Entry) -> str:
+    return _("Moved to another time: %(because)s.") % {"because": because(entry.detail) or _("the plan had changed")}
 
 
 def _tell_accepted(entry: Entry) -> str:
@@ -117,7 +123,7 @@ def _tell_cancelled(entry: Entry) -> str:
     told = {"email": capfirst(entry.email), "because": because(entry.detail) or _("it was not needed any more")}
     if entry.email:
         return _("%(email)s was not sent: %(because)s.") % told
-    if entry.ends:
+    if entry.ends or entry.detail in _BY_CHANGE:
         return _("Not asked: %(because)s.") % told
     return _("A reminder was not sent: %(because)s.") % told
 
@@ -140,6 +146,20 @@ def _tell_resent(entry: Entry) -> str:
 
 
 _BY_HAND = frozenset({Reason.BY_STAFF, Reason.ASKED_BY_PHONE, Reason.ENROLLMENT_ENDED})
+_BY_CHANGE = frozenset(
+    {
+        Reason.ZONE_CHANGED,
+        Reason.PLAN_CHANGED,
+        Reason.DATES_CHANGED,
+        Reason.SESSION_CHANGED,
+        Reason.CLOSED_DAYS_CHANGED,
+        Reason.CASE_CLOSED,
+        Reason.CASE_REOPENED,
+        Reason.PAUSE,
+        Reason.DATE_PAST,
+    }
+)
+"""Said of a form and never of an email; another change may bring it back."""
 _TELLING: Mapping[str, Callable[[Entry], str]] = {
     DeliveryEventKind.PLANNED: _tell_planned,
     DeliveryEventKind.ACCEPTED: _tell_accepted,
@@ -147,6 +167,7 @@ _TELLING: Mapping[str, Callable[[Entry], str]] = {
     DeliveryEventKind.REJECTED: _tell_rejected,
     DeliveryEventKind.CANCELLED: _tell_cancelled,
     DeliveryEventKind.RESENT: _tell_resent,
+    DeliveryEventKind.MOVED: _tell_moved,
 }
 _PLAIN: Mapping[str, Promise] = {
     DeliveryEventKind.QUEUED: gettext_lazy("%(Email)s fell due and was put in line."),
@@ -160,6 +181,8 @@ _PLAIN: Mapping[str, Promise] = {
     DeliveryEventKind.BOUNCED: gettext_lazy("%(Email)s came back undelivered, as the provider tells."),
     DeliveryEventKind.COMPLAINED: gettext_lazy("%(Email)s was reported as unwanted."),
     DeliveryEventKind.UNSUBSCRIBED: gettext_lazy("The client unsubscribed at the email provider."),
+    DeliveryEventKind.PAUSED: gettext_lazy("Held back: the plan was paused."),
+    DeliveryEventKind.RESUMED: gettext_lazy("Taken up again: the pause was over."),
     DeliveryEventKind.OPENED: gettext_lazy("The client opened the questions."),
     DeliveryEventKind.ANSWERED: gettext_lazy("The client sent the answers."),
 }
@@ -191,6 +214,16 @@ _BECAUSE: Mapping[str, Promise] = {
     Reason.ADDRESS_SUSPENDED: gettext_lazy("emails to this address had come back or been reported as unwanted"),
     Reason.PLAN_STOPPED: gettext_lazy("the client had stopped the emails of this plan"),
     Reason.ASKED_BY_PHONE: gettext_lazy("the client was asked by phone instead"),
+    Reason.ZONE_CHANGED: gettext_lazy("the client lived by another clock from then on"),
+    Reason.PLAN_CHANGED: gettext_lazy("the plan had been changed"),
+    Reason.DATES_CHANGED: gettext_lazy("the plan had been changed for this case"),
+    Reason.SESSION_CHANGED: gettext_lazy("a session had been planned, moved or settled"),
+    Reason.CLOSED_DAYS_CHANGED: gettext_lazy("the days on which the clinic is closed had been changed"),
+    Reason.CASE_CLOSED: gettext_lazy("the case had been closed"),
+    Reason.CASE_REOPENED: gettext_lazy("the case had been taken up again"),
+    Reason.PAUSE: gettext_lazy("the plan had been paused"),
+    Reason.DATE_PAST: gettext_lazy("its day had passed"),
+    Reason.UNPUBLISHED: gettext_lazy("its questionnaire was not published"),
 }
 _CLASS: Mapping[str, Promise] = {
     "4": gettext_lazy("not now, a later try may pass"),

@@ -74,12 +74,6 @@ INVITATION, REMINDER = email_name("invitation", 1), email_name("reminder", 2)
         ({"kind": "resent", "email": INVITATION, "by": "Ana Ruiz"}, "Ana Ruiz had the invitation sent again."),
         ({"kind": "resent", "email": REMINDER}, "Reminder 2 was to be sent again."),
         ({"kind": "moved", "detail": "quiet_hours"}, "Moved to another time: it was night where the client lives."),
-        (
-            {"kind": "moved", "detail": "zone_changed"},
-            "Moved to another time: the client lives by another clock now.",
-        ),
-        ({"kind": "paused"}, "Paused."),
-        ({"kind": "cancelled", "detail": "pause", "ends": "skipped"}, "Not asked: the plan was paused."),
     ],
 )
 def test_what_happened_is_a_sentence(facts, words):
@@ -127,3 +121,25 @@ def test_every_refusal_has_a_meaning_beside_its_code(basic, enhanced):
     told = reply_meaning(code)
     assert told.startswith(f"{code}: ")
     assert len(told) > len(code) + 10
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (Entry(kind="planned", detail="plan_changed"), "Planned again: the plan had been changed."),
+        (
+            Entry(kind="moved", detail="session_changed"),
+            "Moved to another time: a session had been planned, moved or settled.",
+        ),
+        (
+            Entry(kind="moved", detail="zone_changed"),
+            "Moved to another time: the client lived by another clock from then on.",
+        ),
+        (Entry(kind="paused"), "Held back: the plan was paused."),
+        (Entry(kind="resumed"), "Taken up again: the pause was over."),
+        (Entry(kind="cancelled", detail="plan_changed"), "Not asked: the plan had been changed."),
+        (Entry(kind="cancelled", detail="case_closed", ends="cancelled"), "Not asked: the case had been closed."),
+    ],
+)
+def test_what_a_changed_plan_did_is_told(entry, words):
+    assert sentence(entry) == words
