@@ -25,7 +25,10 @@ CUT = "CUT"
 HANG = "HANG"
 
 Script = Callable[[str, "Conversation"], str | None]
-"""Told a verb (CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, DOT, RSET) and by whom: a reply, `CUT`, `HANG`; None as usual."""
+"""Told a verb (CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, BODY, DOT, RSET) and by whom.
+
+It answers with a reply, `CUT` or `HANG`; None as usual.
+"""
 
 
 @dataclass
@@ -161,6 +164,9 @@ class _Handler(socketserver.StreamRequestHandler):
         return self.take_message() if going_on and reply.startswith("354") else going_on
 
     def take_message(self) -> bool:
+        if self.reply_to("BODY") == CUT:
+            self.server.note_abandoned(self.conversation.recipient)
+            return False
         lines: list[bytes] = []
         while (line := self.rfile.readline()) != b".\r\n":
             if not line:

@@ -42,8 +42,7 @@ def _step(step: Callable[[Line], None]) -> Callable[[Line], None]:
         try:
             step(line)
         except OSError:
-            line.drop()
-            line.outcome = Outcome(Verdict.LOST)
+            line.lose()
 
     return run
 
@@ -112,6 +111,11 @@ class Line:
     def write(self) -> None:
         """The whole message, its dot withheld."""
         self._smtp.send(self._body)
+
+    def lose(self) -> None:
+        """The connection broke before the dot: the email was certainly not taken."""
+        self.drop()
+        self.outcome = Outcome(Verdict.LOST)
 
     def withhold(self) -> None:
         """Hang up instead of the dot: after DATA there is no other way to take it back."""

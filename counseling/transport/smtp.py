@@ -8,7 +8,7 @@ one email at a time; several connections make the group for which one commit is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from uuid import UUID
@@ -85,7 +85,12 @@ class SmtpTransport:
         return self._idle.pop() if self._idle else self._new_line()
 
     def _finish(self, lines: Mapping[UUID, Line], permit: Permit) -> None:
-        """Ask for leave for those that wait for their dot, and send it to those that may have it."""
+        """Ask for leave for those that wait for their dot, and send it to those that may have it.
+
+        A connection that broke since is not asked for: its email was certainly not taken, and need not be in doubt.
+        """
+        for line in _ended(line for line in lines.values() if line.outcome is None):
+            line.lose()
         offered = {key: line for key, line in lines.items() if line.outcome is None}
         allowed = permit.hand_over(offered) if offered else ()
         for key in offered.keys() - set(allowed):
@@ -127,6 +132,14 @@ def _offer(lines: list[Line], permit: Permit) -> None:
         permit.keep()
     for line in lines:
         line.write()
+
+
+def _ended(lines: Iterable[Line]) -> list[Line]:
+    """Those on which something is to be read. Before the dot the server has nothing to say but that it hangs up."""
+    with DefaultSelector() as selector:
+        for line in lines:
+            selector.register(line.socket, EVENT_READ, line)
+        return [key.data for key, _ in selector.select(0)] if selector.get_map() else []
 
 
 def _hear(selector: DefaultSelector, *, until: float, first: bool) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Callable
 
 import pytest
 
 from counseling.transport import Envelope, Outcome, Transport, TransportUnavailable, Verdict
+from counseling.transport.line import Line
 from tests.counseling.transport.letters import ONE, Permission, letter, send
 from tests.smtp_sink import CUT, HANG, Conversation
 
@@ -66,6 +68,22 @@ def test_many_messages_share_one_connection_without_delays(connect):
         post(transport, letter(recipient=f"client{number}@mail.example"), Permission())
     assert {mail.connection for mail in sink.mails} == {1}
     assert transport._idle[0].socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_a_connection_that_broke_before_the_dot_is_known_to_be_lost(connect, monkeypatch):
+    sink, transport = connect(replies(BODY=CUT))
+    offer_body = Line.write
+
+    def offer_and_await_the_end(line: Line) -> None:
+        offer_body(line)
+        ear = select.poll()
+        ear.register(line.socket, select.POLLIN)
+        assert ear.poll(10_000)
+
+    monkeypatch.setattr(Line, "write", offer_and_await_the_end)
+    permission = Permission()
+    assert post(transport, letter(), permission) == Outcome(Verdict.LOST)
+    assert (permission.asked, sink.mails) == ([], [])
 
 
 def test_without_leave_the_connection_is_cut_and_nothing_arrives(connect):
