@@ -79,7 +79,7 @@ def _show(screen: ScopedAdmin[Case], request: HttpRequest, case: Case, follow_up
 def _resending(
     screen: ScopedAdmin[Case], request: HttpRequest, follow_up: FollowUp
 ) -> tuple[Callable[[], object], str]:
-    theirs = Delivery.objects.filter(follow_up=follow_up).select_related("follow_up__client")
+    theirs = Delivery.objects.filter(follow_up=follow_up).select_related("follow_up__client", "follow_up__enrollment")
     delivery: Delivery = find_visible(theirs, screen.staff(request), request.POST.get("delivery"))
     staff = screen.staff(request)
     done = gettext("The email goes out again, with the same link.")

@@ -4,17 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from counseling.enums import DeliveryKind, DeliveryState, FollowUpStatus, Reason
+from counseling.enums import DeliveryKind, DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
 from counseling.exceptions import ConsentMissing, IllegalMove
-from counseling.models import Delivery, FollowUp
+from counseling.models import Delivery, Enrollment, FollowUp
 from counseling.resending import RESENDABLE, resend_refusal
 from tests.factories import NOW
 
 LATER = NOW + timedelta(days=7)
 
 
-def refusal(state, *, kind=DeliveryKind.INVITATION, status=FollowUpStatus.PLANNED, obstacles=(), now=NOW):
-    follow_up = FollowUp(status=status, expires_at=LATER)
+def refusal(
+    state,
+    *,
+    kind=DeliveryKind.INVITATION,
+    status=FollowUpStatus.PLANNED,
+    plan=EnrollmentStatus.ACTIVE,
+    obstacles=(),
+    now=NOW,
+):
+    follow_up = FollowUp(status=status, expires_at=LATER, enrollment=Enrollment(status=plan))
     return resend_refusal(Delivery(follow_up=follow_up, kind=kind, state=state), obstacles=obstacles, now=now)
 
 
@@ -30,6 +38,8 @@ def test_only_what_is_uncertain_or_dead_is_sent_again(state):
         ({"status": FollowUpStatus.CANCELLED}, IllegalMove, "answered any more"),
         ({"obstacles": (Reason.NO_ZONE, Reason.NO_EMAIL)}, ConsentMissing, "no time zone"),
         ({"status": FollowUpStatus.SENT}, IllegalMove, "a later email"),
+        ({"plan": EnrollmentStatus.PAUSED}, IllegalMove, "paused"),
+        ({"plan": EnrollmentStatus.ENDED}, IllegalMove, "ended"),
     ],
 )
 def test_what_stands_against_it_is_the_error_to_raise(facts, error, words):
