@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from counseling.conf import conf
 from counseling.contact import obstacles
-from counseling.enums import DeliveryEventKind, DeliveryKind, FollowUpStatus, Reason
+from counseling.enums import DeliveryEventKind, DeliveryKind, DeliveryState, FollowUpStatus, Reason
 from counseling.models import Consent, Delivery, FollowUp, PlanStop
 from counseling.outbox.ending import end_follow_ups
 from counseling.outbox.ledger import note_deliveries, note_follow_ups
@@ -74,8 +74,13 @@ def queue_reminders(*, now: datetime, limit: int = 500) -> int:
 
 
 def _invitations_withdrawn(rows: Iterable[FollowUp]) -> dict[UUID, int]:
-    """How many invitations each follow-up had that a changed plan took out of the outbox again."""
-    earlier = Delivery.objects.filter(follow_up__in=[row.pk for row in rows], kind=DeliveryKind.INVITATION)
+    """How many invitations each follow-up had that a changed plan took out of the outbox again.
+
+    One that still stands does not count: should anybody else queue the same follow-up, the number is taken, and the
+    database refuses the second.
+    """
+    withdrawn = Delivery.objects.filter(kind=DeliveryKind.INVITATION, state=DeliveryState.CANCELLED)
+    earlier = withdrawn.filter(follow_up__in=[row.pk for row in rows])
     return dict(earlier.values_list("follow_up").annotate(number=Max("number")))
 
 
