@@ -30,10 +30,14 @@ def ask_once(
     """Ask everybody in the case, or one ``client``, one questionnaire: on a day at an hour of theirs, else now.
 
     It is a plan made for this case, with one step, which no list of plans shows. "Now" heeds quiet hours and consent
-    like any email. Raises what starting a plan raises.
+    like any email, and gives a day more where clocks differ: it begins at the earliest of them, which for the others
+    is past. Raises what starting a plan raises.
     """
     asked = (client,) if client is not None else case.members
-    soonest = min((_wall(each, now) for each in asked), default=now.replace(tzinfo=None))
+    walls = [_wall(each, now) for each in asked]
+    soonest = min(walls, default=now.replace(tzinfo=None))
+    if at is None and any(wall != soonest for wall in walls):
+        open_days += 1
     plan = FollowUpPlan.objects.create(
         clinic_id=case.clinic_id, case=case, name=instrument.title[:120], is_active=False, created_at=now
     )

@@ -173,7 +173,9 @@ class CaseAdmin(ScopedAdmin[Case]):
         if not form.is_valid():
             return again()
         wish = Wish(
-            change=lambda: schedule_session(case, by=self.staff(request), now=timezone.now(), **form.cleaned_data),
+            change=lambda: schedule_session(
+                self.find(request, case.pk), by=self.staff(request), now=timezone.now(), **form.cleaned_data
+            ),
             title=_("What is asked around the session"),
             submit=_("Plan the session"),
             done=gettext("The session is planned."),

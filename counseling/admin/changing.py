@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -97,13 +97,17 @@ def matters(changes: Changes) -> bool:
 def show_changes(screen: Screen, request: HttpRequest, wish: Wish, changes: Changes) -> HttpResponse:
     """The changes, with a button that posts again what was posted, and the digest of what was shown."""
     staff = screen.staff(request)
+    theirs = _visible_cases(changes, staff)
+    known = [change for change in changes if change.enrollment.case_id in theirs]
+    shown = known if wish.is_clinical else list(changes)
     return screen.show(
         request,
         "changes.html",
         title=wish.title,
         submit=wish.submit,
-        summary=summarize(changes.rows),
-        groups=by_person(changes) if wish.is_clinical else by_case(changes, staff),
+        summary=summarize(shown) if shown else gettext("Nothing in your own cases changes."),
+        groups=by_person(known) if wish.is_clinical else by_case(changes, theirs),
+        elsewhere=len(changes) - len(shown),
         posted=[(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values],
         shown=changes.digest,
         back=wish.back,
@@ -127,19 +131,23 @@ class Group:
         return summarize(self.changes)
 
 
-def by_person(changes: Changes) -> list[Group]:
+def by_person(changes: Iterable[Change]) -> list[Group]:
     groups: dict[UUID, list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.client.pk].append(change)
     return sorted((Group(str(rows[0].client), rows) for rows in groups.values()), key=lambda group: group.title)
 
 
-def by_case(changes: Changes, staff: StaffMember) -> list[Group]:
-    """Cases by name where the person works on them; of the others, only whose they are."""
+def _visible_cases(changes: Changes, staff: StaffMember) -> set[UUID]:
+    cases = {change.enrollment.case_id for change in changes.rows}
+    return set(Case.objects.visible_to(staff).filter(pk__in=cases).values_list("pk", flat=True))
+
+
+def by_case(changes: Changes, theirs: Collection[UUID]) -> list[Group]:
+    """Cases by name where the person works on them (``theirs``); of the others, only whose they are."""
     groups: dict[UUID, list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.enrollment.case_id].append(change)
-    theirs = set(Case.objects.visible_to(staff).filter(pk__in=groups).values_list("pk", flat=True))
     found = (
         Group(_title(rows[0].enrollment.case, is_known=case in theirs), rows, is_known=case in theirs)
         for case, rows in groups.items()

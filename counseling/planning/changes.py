@@ -80,9 +80,6 @@ class Changes:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def of(self, kind: ChangeKind) -> int:
-        return sum(change.kind == kind for change in self.rows)
-
     @property
     def counts(self) -> dict[str, int]:
         """How many of each kind there are, by name; kinds without any are left out. For the audit trail."""

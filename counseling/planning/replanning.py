@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from counseling.enums import DeliveryState, FollowUpStatus, Reason
-from counseling.models import Delivery, Enrollment, FollowUp
+from counseling.enums import DeliveryEventKind, DeliveryState, FollowUpStatus, Reason
+from counseling.models import Delivery, DeliveryEvent, Enrollment, FollowUp
 from counseling.models.enrollment import EnrollmentQuerySet
 from counseling.planning.changes import Changes
 from counseling.planning.difference import Difference, Situation
@@ -93,4 +93,7 @@ def out_of_hand(rows: Iterable[FollowUp]) -> Collection[UUID]:
     if not queued:
         return frozenset()
     held = Delivery.objects.filter(follow_up__in=queued).order_by("pk").select_for_update(of=("self",), no_key=True)
-    return {follow_up for follow_up, state in held.values_list("follow_up", "state") if state not in NEVER_LEFT}
+    left = {follow_up for follow_up, state in held.values_list("follow_up", "state") if state not in NEVER_LEFT}
+    # One that was in doubt and is to be sent again by hand is due like any other, and may have arrived all the same.
+    doubted = DeliveryEvent.objects.filter(follow_up__in=queued, kind=DeliveryEventKind.UNCERTAIN)
+    return left | set(doubted.values_list("follow_up", flat=True))

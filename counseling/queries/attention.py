@@ -138,6 +138,7 @@ def with_people(groups: Iterable[dict[str, Any]], cases: Collection[UUID], *, no
     return [
         _blocked(row, follow_up_of[client, instant], agrees=client in agreeing)
         for row, client, instant in zip(rows, clients, instants, strict=True)
+        if (client, instant) in follow_up_of  # it may have moved or ended between the two queries
     ]
 
 

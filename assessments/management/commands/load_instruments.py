@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from assessments.actions.versions import load_catalog
 from assessments.conf import SHIPPED_CATALOG, conf
-from assessments.definition import Definition, load_definition
-from assessments.exceptions import InvalidDefinition
+from assessments.definition import Definition
+from assessments.drafting import check_text
 
 
 class Command(BaseCommand):
@@ -31,7 +31,12 @@ def _definitions() -> Iterator[Definition]:
 
 
 def _read(file: Path) -> Definition:
+    """Read as an author's text is: a key written twice, of which only the last counts, may be a lost alert."""
     try:
-        return load_definition(file.read_bytes())
-    except InvalidDefinition as error:
-        raise CommandError(f"{file} cannot be used:\n{error}") from error
+        checked = check_text(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file} cannot be used: it is not UTF-8 text") from error
+    if checked.definition is None:
+        told = "\n".join(f"{fault.path}: {fault.message}" for fault in checked.faults)
+        raise CommandError(f"{file} cannot be used:\n{told}")
+    return checked.definition

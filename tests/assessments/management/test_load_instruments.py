@@ -57,3 +57,16 @@ def test_a_file_that_cannot_be_used_stops_everything_and_says_where(own):
     with pytest.raises(CommandError, match=r'small\.json cannot be used:\n\$\.title: has no "en"; add the wording'):
         load()
     assert InstrumentVersion.objects.count() == 0
+
+
+def test_a_key_that_is_written_twice_is_refused(own):
+    """The second would silently win: alerts could be lost that way."""
+    own.write_text(json.dumps(small_data()).rstrip()[:-1] + ', "alerts": []}')
+    with pytest.raises(CommandError, match="written twice"):
+        load()
+
+
+def test_a_file_that_is_no_text_is_refused(own):
+    own.write_bytes(b"\xff\xfe{")
+    with pytest.raises(CommandError, match="not UTF-8"):
+        load()

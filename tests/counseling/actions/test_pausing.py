@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from counseling.actions.answering import start_answering
+from counseling.actions.deliveries import resend_delivery
 from counseling.actions.enrollments import end_enrollment
 from counseling.actions.pausing import pause_enrollment, resume_enrollment
 from counseling.actions.sessions import schedule_session
@@ -15,6 +16,7 @@ from counseling.models import AuditEvent, Delivery, Enrollment, FollowUp, Pause
 from counseling.outbox.claiming import claim_due
 from counseling.outbox.ending import expire_overdue
 from counseling.outbox.queueing import queue_invitations, queue_reminders
+from counseling.outbox.settling import mark_uncertain
 from counseling.planning.rehearsal import rehearse
 from tests.counseling.outbox.mailing import (
     MORNING,
@@ -210,3 +212,37 @@ def test_a_resumed_email_that_was_claimed_before_is_queued_anew():
     queue_invitations(now=MORNING + timedelta(minutes=6))
     assert sorted(Delivery.objects.values_list("number", "state")) == [(1, "cancelled"), (2, "due")]
     assert len(claim_due("worker", now=MORNING + timedelta(minutes=6), limit=5)) == 1
+
+
+def test_who_was_asked_before_is_reminded_again_after_it():
+    enrollment = on_plan({"occurrences": 1, "max_reminders": 3, "open_days": 30, "reminder_after_days": 3})
+    queue_invitations(now=MORNING)
+    delivery = claim_due("worker", now=MORNING, limit=1)[0]
+    assert passes(delivery, now=MORNING)
+    settle_accepted(delivery, code=250, now=MORNING)
+    row = FollowUp.objects.get(pk=delivery.follow_up_id)
+    at = row.next_reminder_at
+    queue_reminders(now=at)
+    pause(enrollment, now=at)
+    assert ledger(row)[-1] == ("cancelled", "pause")
+    resume(Enrollment.objects.get(), at + DAY)
+    row.refresh_from_db()
+    assert (row.status, row.next_reminder_at > at + DAY) == ("sent", True)
+    queue_reminders(now=row.next_reminder_at)
+    reminders = row.deliveries.filter(kind="reminder").order_by("number")
+    assert list(reminders.values_list("number", "state")) == [(1, "cancelled"), (2, "due")]
+
+
+def test_an_email_in_doubt_that_is_to_be_sent_again_may_be_with_the_client():
+    enrollment = on_plan({"occurrences": 1})
+    queue_invitations(now=MORNING)
+    delivery = claim_due("worker", now=MORNING, limit=1)[0]
+    assert passes(delivery, now=MORNING)
+    mark_uncertain(now=MORNING + timedelta(hours=1))
+    doubted = Delivery.objects.select_related("follow_up__client", "follow_up__enrollment").get(pk=delivery.pk)
+    resend_delivery(doubted, by=enrollment.case.lead, now=MORNING + DAY)
+    pause(enrollment, now=MORNING + DAY)
+    asked = FollowUp.objects.get(pk=delivery.follow_up_id)
+    assert (asked.status, asked.is_answerable(MORNING + DAY)) == ("planned", True)
+    resume(Enrollment.objects.get(), MORNING + 2 * DAY)
+    assert asked.deliveries.count() == 1

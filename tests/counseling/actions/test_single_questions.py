@@ -119,3 +119,13 @@ def test_when_the_audit_fails_nothing_was_asked(case, instrument, monkeypatch):
     with pytest.raises(DatabaseError):
         ask(case, instrument)
     assert not FollowUpPlan.objects.exists()
+
+
+def test_where_clocks_differ_nobody_gets_less_time(case, instrument):
+    east, west = case.members
+    Client.objects.filter(pk=east.pk).update(time_zone="Pacific/Kiritimati")
+    Client.objects.filter(pk=west.pk).update(time_zone="Pacific/Honolulu")
+    ask(type(case).objects.get(), instrument, open_days=1)
+    rows = list(FollowUp.objects.all())
+    assert len(rows) == 2
+    assert all(row.expires_at - NOW >= timedelta(days=1) - timedelta(minutes=1) for row in rows)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from counseling.actions.enrollments import start_enrollment
 from counseling.actions.stopping import stop_plan
 from counseling.actions.suspensions import suspend_address
 from counseling.enums import ConsentPurpose, SuspensionCause
 from counseling.models import AuditEvent, Client, Consent, FollowUp
 from tests.counseling.admin.queries import queries_of
-from tests.factories import NOW, ClientFactory
+from tests.counseling.admin.work import couple
+from tests.factories import NOW, CaseFactory, ClientFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/counseling/client/", "/admin/counseling/client/add/"
@@ -175,3 +179,17 @@ def test_a_stopped_plan_is_shown_to_who_works_on_the_case(work, counselor):
     assert said in counselor.get(page_of(client)).text
     assert said not in counselor.get(page_of(other)).text
     assert counselor.get(reverse("admin:counseling_case_change", args=[work.case.pk])).text.count(said) == 1
+
+
+def test_what_a_new_zone_moves_in_a_colleague_s_case_is_told_as_a_number_only(work, counselor):
+    """The client is also half of a couple that another counselor works with."""
+    colleague = StaffFactory(clinic=work.counselor.clinic)
+    theirs = couple(colleague, "Iris", "Finn")
+    client = theirs.members[0]
+    CaseFactory(clinic=client.clinic, client=client, relationship=None, lead=work.counselor)
+    start_enrollment(theirs, work.plan, start_on=NOW.date() + timedelta(days=2), by=colleague, now=NOW)
+    page = counselor.post(page_of(client), {**DETAILS, "move": "save"})
+    assert page.context["groups"] == []
+    assert page.context["summary"] == "Nothing in your own cases changes."
+    assert "1 more changes with it, in a colleague’s case." in page.text
+    assert "Two-Way Check-In" not in page.text
