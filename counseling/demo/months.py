@@ -17,8 +17,10 @@ from counseling.clock import today_in
 from counseling.demo.cases import DemoCouple
 from counseling.demo.mail_server import send_due_at
 from counseling.demo.simulation import Answers
+from counseling.demo.troubles import TROUBLED
 from counseling.enums import Pattern, SessionStatus
-from counseling.models import Finding, FollowUp, FollowUpPlan, StaffMember
+from counseling.models import Delivery, Finding, FollowUp, FollowUpPlan, StaffMember
+from counseling.outbox.spacing import gap
 from counseling.patterns.base import MEMBERS
 
 START_DAYS = (0, 3, 7, 10)
@@ -56,8 +58,22 @@ def live_through(
         _meet(couple, opened=opened, now=now)
     _let_time_pass(couples, now=now)
     _decide(now=now)
-    for couple in couples[:: len(couples) // LIVE][:LIVE]:
+    rested = _at_rest(couples, now=now)
+    for couple in rested[:: max(1, len(rested) // LIVE)][:LIVE]:
         _enroll(couple, today, now=now)
+
+
+def _at_rest(couples: list[DemoCouple], *, now: datetime) -> list[DemoCouple]:
+    """Those to whom another email may leave at once: not in trouble, by the clinic's clock, and with none of late."""
+    emailed = Delivery.objects.filter(handed_over_at__gt=now - gap())
+    cases = set(emailed.values_list("follow_up__case", flat=True))
+    return [
+        couple
+        for number, couple in enumerate(couples)
+        if number not in TROUBLED
+        and couple.case.pk not in cases
+        and {member.time_zone for member in couple.case.members} == {couple.case.clinic.time_zone}
+    ]
 
 
 def _enroll(couple: DemoCouple, plan: FollowUpPlan, *, now: datetime) -> None:

@@ -13,6 +13,8 @@ from counseling.demo.mail_server import REFUSED, send_due_at
 from counseling.enums import ConsentPurpose
 from counseling.models import FollowUpPlan
 
+TROUBLED = (6, 9, 18)
+"""The couples, by their number, that things go wrong with."""
 DAY = timedelta(days=1)
 EVERYWHERE = timedelta(hours=4)
 """By then the same hour of the wall has come where every client lives."""
@@ -24,7 +26,7 @@ def cause_trouble(couples: list[DemoCouple], once: FollowUpPlan, *, now: datetim
 
     ``once`` is a plan that asks at about the hour of ``now``.
     """
-    for number, trouble in ((6, _lose_emails), (9, _take_back), (18, _lose_touch)):
+    for number, trouble in zip(TROUBLED, (_lose_emails, _take_back, _lose_touch), strict=True):
         for couple in couples[number : number + 1]:
             trouble(couple, once, now=now)
 
