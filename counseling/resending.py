@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from counseling.enums import DeliveryKind, DeliveryState, EnrollmentStatus, FollowUpStatus, Reason
+from counseling.enums import DeliveryKind, EnrollmentStatus, FollowUpStatus, Reason
 from counseling.exceptions import ConsentMissing, CounselingError, IllegalMove
 from counseling.models import Delivery
+from counseling.models.delivery import UNRESOLVED
 
-RESENDABLE = frozenset({DeliveryState.UNCERTAIN, DeliveryState.DEAD})
+RESENDABLE = UNRESOLVED
 """One being handed over may still be answered for; a second copy of it is what must never happen by itself."""
 
 

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce, Greatest
 from counseling.conf import conf
 from counseling.enums import DeliveryState
 from counseling.models import Client, Clinic, Delivery
+from counseling.outbox.ending import UNSENT
 from counseling.schedule import QuietHours, next_allowed
 
-PENDING = (DeliveryState.DUE, DeliveryState.CLAIMED)
 LEFT = (DeliveryState.HANDOFF, DeliveryState.UNCERTAIN, DeliveryState.SENT)
 
 
@@ -62,7 +62,7 @@ class Spacing:
 
 def _last_emails(clients: Iterable[UUID], *, now: datetime) -> dict[UUID, datetime]:
     """When each client was, or will be, written to last. What is overdue counts as leaving now."""
-    recent = Q(state__in=PENDING) | Q(state__in=LEFT, handed_over_at__gt=now - gap())
+    recent = Q(state__in=UNSENT) | Q(state__in=LEFT, handed_over_at__gt=now - gap())
     rows = Delivery.objects.filter(recent, follow_up__client__in=set(clients)).values_list("follow_up__client")
     leaves = Coalesce("handed_over_at", Greatest("next_at", Value(now, output_field=DateTimeField())))
     return dict(rows.annotate(last=Max(leaves)))

@@ -10,6 +10,7 @@ from uuid import UUID
 from counseling.enums import DeliveryEventKind, DeliveryState, FollowUpStatus, Reason
 from counseling.models import Delivery, DeliveryEvent, Enrollment, FollowUp
 from counseling.models.enrollment import EnrollmentQuerySet
+from counseling.outbox.ending import UNSENT
 from counseling.planning.changes import Changes
 from counseling.planning.difference import Difference, Situation
 from counseling.planning.rehearsal import is_rehearsal, note_changes
@@ -32,8 +33,7 @@ _READ = (
     *("local_date", "local_time", "time_zone", "due_at", "expires_at"),
     *("status", "queued_at", "sent_at", "end_reason"),
 )
-OPEN_DELIVERIES = (DeliveryState.DUE, DeliveryState.CLAIMED)
-NEVER_LEFT = (*OPEN_DELIVERIES, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
+NEVER_LEFT = (*UNSENT, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
 
 
 def replan(enrollments: EnrollmentQuerySet, *, reason: Reason, now: datetime) -> Changes:

@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments.change import Trend
+from assessments.change import RELIABLE_Z, Trend
 from assessments.models import Score
 from counseling import explanations
 from counseling.admin.navigation import links_for
@@ -103,7 +103,7 @@ def points(value: float, ends: tuple[float, float] | None) -> str:
 @register.filter
 def half_band(score: Score, ends: tuple[float, float] | None) -> str:
     """Half the width of the score's 95 % band, X ± 1.96 SEM."""
-    return points(1.96 * score.sem, ends) if score.sem else ""
+    return points(RELIABLE_Z * score.sem, ends) if score.sem else ""
 
 
 @register.filter
@@ -112,7 +112,7 @@ def a_month(trend: Trend, ends: tuple[float, float] | None) -> str:
     if trend.slope is None:
         return ""
     slope = f"{'+' if trend.slope > 0 else ''}{points(trend.slope * DAYS_A_MONTH, ends)}"
-    return slope if trend.error is None else f"{slope} ±{points(1.96 * trend.error * DAYS_A_MONTH, ends)}"
+    return slope if trend.error is None else f"{slope} ±{points(RELIABLE_Z * trend.error * DAYS_A_MONTH, ends)}"
 
 
 @register.filter
